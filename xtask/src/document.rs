@@ -1,0 +1,140 @@
+//! Documents as text, tree and typed view, with the place of everything.
+
+mod node;
+mod pointer;
+mod read;
+
+use std::path::{Path, PathBuf};
+
+pub use node::{Entry, Mapping, Node, Position, Span, Value};
+pub use pointer::Pointer;
+
+use crate::finding::Finding;
+
+/// One OpenAPI document.
+#[derive(Debug)]
+pub struct Document {
+    /// The path as the maintainer gave it, with forward slashes: findings print it.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+    /// The text as a tree in which every node knows its place.
+    pub root: Node,
+}
+
+impl Document {
+    /// Reads a YAML or JSON document. Faults of the syntax are findings; a tree comes back
+    /// whenever one could be built, so that the other rules can go on.
+    pub fn parse(path: &str, text: String) -> (Option<Self>, Vec<Finding>) {
+        let (root, findings) = read::read(path, &text);
+        let document = root.map(|root| Self { path: path.to_owned(), text, root });
+        (document, findings)
+    }
+
+    /// The file name, by which other documents refer to this one.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The file name without its ending: `workflow` for `spec/workflow.yaml`.
+    pub fn stem(&self) -> &str {
+        self.file_name().split('.').next().unwrap_or_default()
+    }
+
+    /// The node at a pointer.
+    pub fn node(&self, pointer: &Pointer) -> Option<&Node> {
+        pointer.segments().try_fold(&self.root, |node, segment| node.child(&segment))
+    }
+
+    /// Where the thing at a pointer is named: its key, or itself when it stands in a list.
+    /// A pointer to nothing gives the place of the nearest thing above it.
+    pub fn place(&self, pointer: &Pointer) -> Span {
+        let mut node = &self.root;
+        let mut span = Span { start: Position { line: 1, column: 1 }, end: Position { line: 1, column: 1 } };
+        for segment in pointer.segments() {
+            span = match &node.value {
+                Value::Mapping(mapping) => match mapping.entry(&segment) {
+                    Some(entry) => {
+                        node = &entry.value;
+                        entry.key_span
+                    }
+                    None => return span,
+                },
+                _ => match node.child(&segment) {
+                    Some(child) => {
+                        node = child;
+                        child.span
+                    }
+                    None => return span,
+                },
+            };
+        }
+        span
+    }
+
+    /// The typed view of the document. It sees less than the tree (misspelt keys vanish in it),
+    /// so it serves the stages after the lint and never the diagnosis.
+    pub fn typed(&self) -> Result<openapiv3::OpenAPI, String> {
+        serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string())
+    }
+}
+
+/// The documents that are read together and may refer to each other.
+#[derive(Debug, Default)]
+pub struct Spec {
+    /// In the order of their file names.
+    pub documents: Vec<Document>,
+}
+
+impl Spec {
+    /// Reads the given files. The error is for files that cannot be read at all.
+    pub fn read(files: &[PathBuf]) -> std::io::Result<(Self, Vec<Finding>)> {
+        let mut spec = Self::default();
+        let mut findings = Vec::new();
+        for file in files {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
+            let (document, found) = Document::parse(&display(file), text);
+            spec.documents.extend(document);
+            findings.extend(found);
+        }
+        Ok((spec, findings))
+    }
+
+    /// The documents of a folder: every `.yaml`, `.yml` and `.json` file but the list of rows.
+    pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        let entries = std::fs::read_dir(folder)
+            .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
+        for entry in entries {
+            let path = entry?.path();
+            let is_document = path
+                .extension()
+                .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known));
+            if is_document && path.file_name().is_some_and(|name| name != "vendor-nav.yaml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// The document with this file name.
+    pub fn document(&self, file_name: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.file_name() == file_name)
+    }
+
+    /// What a `$ref` written in `from` points at: the document and the pointer in it.
+    /// `None` when the document is not known or the reference has no pointer.
+    pub fn resolve<'a>(&'a self, from: &'a Document, reference: &str) -> Option<(&'a Document, Pointer)> {
+        let (file, pointer) = reference.split_once('#')?;
+        let file = file.strip_prefix("./").unwrap_or(file);
+        let document = if file.is_empty() { from } else { self.document(file)? };
+        Some((document, Pointer::parse(pointer)))
+    }
+}
+
+/// A path with forward slashes on every system.
+fn display(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,240 @@
+//! From text to tree.
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as YamlSpan};
+
+use super::node::{Entry, Mapping, Node, Position, Span, Value};
+use crate::finding::Finding;
+
+/// Reads one document. The tree is missing only when the syntax is broken.
+pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
+    let mut reader = Reader { path, open: Vec::new(), root: None, findings: Vec::new() };
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, span)) => reader.event(event, place(span)),
+            Err(error) => {
+                let at = position(*error.marker());
+                let span = Span { start: at, end: at };
+                reader.find(
+                    "yaml-syntax",
+                    span,
+                    error.info().to_owned(),
+                    "check indentation, quotes and colons",
+                );
+                return (None, reader.findings);
+            }
+        }
+    }
+    if reader.root.is_none() {
+        let start = Position { line: 1, column: 1 };
+        let span = Span { start, end: start };
+        reader.find(
+            "yaml-syntax",
+            span,
+            "the document is empty".to_owned(),
+            "an OpenAPI document starts with `openapi: 3.0.3`",
+        );
+    }
+    (reader.root, reader.findings)
+}
+
+/// A list or object whose end has not come yet.
+enum Open {
+    Sequence { start: Position, items: Vec<Node> },
+    Mapping { start: Position, mapping: Mapping, key: Option<(String, Span)> },
+}
+
+struct Reader<'a> {
+    path: &'a str,
+    open: Vec<Open>,
+    root: Option<Node>,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                if anchor > 0 || tag.is_some() {
+                    self.refuse("an anchor or a tag", span);
+                }
+                let value =
+                    if style == ScalarStyle::Plain { plain(&text) } else { Value::String(text.into_owned()) };
+                self.add(Node { span, value }, true);
+            }
+            Event::SequenceStart(anchor, _) => {
+                if anchor > 0 {
+                    self.refuse("an anchor", span);
+                }
+                self.open.push(Open::Sequence { start: span.start, items: Vec::new() });
+            }
+            Event::MappingStart(anchor, _) => {
+                if anchor > 0 {
+                    self.refuse("an anchor", span);
+                }
+                self.open.push(Open::Mapping { start: span.start, mapping: Mapping::default(), key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(_) => {
+                self.refuse("an alias", span);
+                self.add(Node { span, value: Value::Null }, true);
+            }
+            Event::DocumentStart(_) if self.root.is_some() => {
+                self.refuse("a second document in one file", span)
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, end: Span) {
+        let node = match self.open.pop() {
+            Some(Open::Sequence { start, items }) => {
+                Node { span: Span { start, end: end.end }, value: Value::Sequence(items) }
+            }
+            Some(Open::Mapping { start, mapping, .. }) => {
+                Node { span: Span { start, end: end.end }, value: Value::Mapping(mapping) }
+            }
+            None => return,
+        };
+        self.add(node, false);
+    }
+
+    /// Puts a finished value where it belongs. Only a scalar can become a key.
+    fn add(&mut self, node: Node, is_scalar: bool) {
+        match self.open.last_mut() {
+            None if self.root.is_none() => self.root = Some(node),
+            None => {}
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { mapping, key, .. }) => match key.take() {
+                None if is_scalar => *key = Some((key_text(&node), node.span)),
+                None => {
+                    *key = Some((String::new(), node.span));
+                    self.refuse("a key that is a list or an object", node.span);
+                }
+                Some((name, key_span)) => {
+                    let entry = Entry { key: name.clone(), key_span, value: node };
+                    if !mapping.insert(entry) {
+                        let message = format!("the key `{name}` stands twice in this object");
+                        self.find("duplicate-key", key_span, message, "keep one of the two");
+                    }
+                }
+            },
+        }
+    }
+
+    fn refuse(&mut self, what: &str, span: Span) {
+        let message = format!("{what}: only plain YAML is read here");
+        self.find("yaml-syntax", span, message, "write the value out, or share it by `$ref`");
+    }
+
+    fn find(&mut self, rule: &'static str, span: Span, message: String, hint: &str) {
+        self.findings.push(Finding::error(self.path, rule, span, message).with_hint(hint));
+    }
+}
+
+/// Response codes and enum values are often written without quotes: a key is its text.
+fn key_text(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => "null".to_owned(),
+    }
+}
+
+/// A plain scalar by the core schema of YAML 1.2.
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return Value::String(text.to_owned());
+    }
+    let number = text.strip_prefix('+').unwrap_or(text);
+    if let Ok(value) = number.parse::<i64>() {
+        return Value::Number(value.into());
+    }
+    if let Ok(value) = number.parse::<u64>() {
+        return Value::Number(value.into());
+    }
+    let radix =
+        |prefix, radix| digits.strip_prefix(prefix).and_then(|rest| i64::from_str_radix(rest, radix).ok());
+    if let Some(value) = radix("0x", 16).or_else(|| radix("0o", 8)) {
+        return Value::Number(value.into());
+    }
+    match number.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
+        Some(value) => Value::Number(value),
+        None => Value::String(text.to_owned()),
+    }
+}
+
+fn place(span: YamlSpan) -> Span {
+    Span { start: position(span.start), end: position(span.end) }
+}
+
+/// The parser counts lines from 1 and columns from 0.
+fn position(marker: Marker) -> Position {
+    Position { line: marker.line().max(1), column: marker.col() + 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root(text: &str) -> Node {
+        let (root, findings) = read("test.yaml", text);
+        assert!(findings.is_empty(), "{findings:?}");
+        root.unwrap()
+    }
+
+    #[test]
+    fn scalars_follow_the_core_schema() {
+        let node = root("[1, -2, 1.5, +3, 0x10, yes, ~, true, '1', 2024-01-02, 1.2.3, +10000000001, 1e3]");
+        let json = node.to_json();
+        assert_eq!(
+            json,
+            serde_json::json!([
+                1,
+                -2,
+                1.5,
+                3,
+                16,
+                "yes",
+                null,
+                true,
+                "1",
+                "2024-01-02",
+                "1.2.3",
+                10_000_000_001_i64,
+                1000.0
+            ])
+        );
+    }
+
+    #[test]
+    fn places_are_those_of_keys_and_values() {
+        let node = root("a:\n  b: text\n");
+        let entry = node.get("a").unwrap().as_mapping().unwrap().entry("b").unwrap();
+        assert_eq!(entry.key_span.start, Position { line: 2, column: 3 });
+        assert_eq!(entry.value.span.start, Position { line: 2, column: 6 });
+        assert_eq!(entry.value.span.end, Position { line: 2, column: 10 });
+    }
+
+    #[test]
+    fn every_duplicate_key_is_found() {
+        let (root, findings) = read("test.yaml", "a: 1\na: 2\nb: {c: 1, c: 2}\n");
+        assert!(root.is_some());
+        let lines: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.span.start.line)).collect();
+        assert_eq!(lines, [("duplicate-key", 2), ("duplicate-key", 3)]);
+    }
+
+    #[test]
+    fn broken_syntax_has_a_place() {
+        let (root, findings) = read("test.yaml", "a: [1, 2\nb: 3\n");
+        assert!(root.is_none());
+        assert_eq!(findings.first().map(|finding| finding.rule), Some("yaml-syntax"));
+    }
+}

@@ -1,0 +1,12 @@
+//! Turns the documents of `spec/` into the crates of `crates/`.
+//!
+//! Data flows one way, and each stage has a type that only the stage before it makes:
+//! [`document`] reads text into a tree with places, [`lint`] finds every fault in it,
+//! [`model`] resolves operations, types and names, [`emit`] renders files, [`output`] writes them.
+
+pub mod document;
+pub mod emit;
+pub mod finding;
+pub mod lint;
+pub mod model;
+pub mod output;

@@ -1,0 +1,1 @@
+//! Every fault of a document, found before anything is generated.

@@ -1,0 +1,1 @@
+//! Writing files, or checking them.
