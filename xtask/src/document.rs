@@ -101,6 +101,15 @@ impl Spec {
         Ok((spec, findings))
     }
 
+    /// The same documents, named relative to a folder, so that output is the same on every machine.
+    #[must_use]
+    pub fn relative_to(mut self, root: &Path) -> Self {
+        for document in &mut self.documents {
+            document.path = crate::codegen::relative(&document.path, root);
+        }
+        self
+    }
+
     /// The documents of a folder: every `.yaml`, `.yml` and `.json` file but the list of rows.
     pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         let mut files = Vec::new();
@@ -134,7 +143,7 @@ impl Spec {
     }
 }
 
-/// A path with forward slashes on every system.
-fn display(path: &Path) -> String {
+/// A path with forward slashes on every system, as findings name it.
+pub fn display(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

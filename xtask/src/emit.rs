@@ -1,1 +1,300 @@
-//! From the model to files.
+//! From models to files. One emitted shape, one file.
+
+mod client;
+mod codec;
+mod context;
+mod docs;
+mod enumeration;
+mod examples;
+mod format;
+mod literal;
+mod manifest;
+mod newtype;
+mod operation;
+mod readme;
+mod rust_type;
+mod structure;
+mod union;
+mod webhook;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use context::Context;
+pub use context::Index;
+pub use format::MARK;
+
+use crate::model::{CallbackBody, Model, TypeKind};
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Below the root of the output, with forward slashes.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Where crates go and how they name what they depend on.
+#[derive(Clone, Debug)]
+pub enum Layout {
+    /// Members of this workspace, below `crates/`.
+    Workspace,
+    /// Outside of this workspace: one document's crate in the folder itself, several in folders of their names.
+    Standalone {
+        /// The path to the folder of the runtime crates, relative to the output folder.
+        crates: String,
+    },
+}
+
+/// All files of all models.
+pub fn emit(models: &[Model], layout: &Layout) -> Vec<File> {
+    let index = Index::new(models);
+    let several = models.len() > 1;
+    let mut files: Vec<File> = models
+        .iter()
+        .flat_map(|model| {
+            let place = match layout {
+                Layout::Workspace => Place { folder: format!("crates/{}/", model.krate.name), runtime: None },
+                Layout::Standalone { crates } if several => {
+                    Place { folder: format!("{}/", model.krate.name), runtime: Some(format!("../{crates}")) }
+                }
+                Layout::Standalone { crates } => {
+                    Place { folder: String::new(), runtime: Some(crates.clone()) }
+                }
+            };
+            emit_crate(model, &index, &place)
+        })
+        .collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
+
+/// Where one crate goes.
+struct Place {
+    /// Empty or with a slash at the end.
+    folder: String,
+    /// The path to the runtime crates; none in the workspace, which knows them.
+    runtime: Option<String>,
+}
+
+fn emit_crate(model: &Model, index: &Index<'_>, place: &Place) -> Vec<File> {
+    let folder = &place.folder;
+    match &model.krate.file {
+        Some(file) => vec![File { path: format!("{folder}{file}"), text: single_file(model, index) }],
+        None => {
+            let mut files = modules(model, index);
+            files.push(File { path: "README.md".to_owned(), text: readme::readme(model, index) });
+            let sources: String = files.iter().map(|file| file.text.as_str()).collect();
+            let has_tests = examples::file(model, index).map(|text| {
+                files.push(File { path: "tests/examples.rs".to_owned(), text });
+            });
+            let text = manifest::manifest(model, place.runtime.as_deref(), &sources, has_tests.is_some());
+            files.push(File { path: "Cargo.toml".to_owned(), text });
+            for file in &mut files {
+                file.path.insert_str(0, folder);
+            }
+            files
+        }
+    }
+}
+
+/// The modules of a crate of its own.
+fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
+    let root = quote!(crate);
+    let context = Context::new(model, index, root);
+    let mut files = Vec::new();
+    let mut add = |path: String, docs: &str, items: TokenStream| {
+        files.push(File { text: format::file(&model.krate.document, docs, items), path });
+    };
+    let model_names: Vec<_> = model.types.iter().map(|def| (def.module.clone(), def.name.clone())).collect();
+    for def in &model.types {
+        let imports = context.model_imports(def);
+        let items = type_items(&context, def);
+        let used = context.imports(&items);
+        add(
+            format!("src/models/{}.rs", def.module),
+            &format!("[`{}`].", def.name),
+            quote!(#used #imports #items),
+        );
+    }
+    let shared = context.shared_models();
+    add("src/models.rs".to_owned(), "The types of requests and answers.", module_list(&model_names, shared));
+
+    if !model.operations.is_empty() {
+        let names: Vec<_> = model
+            .operations
+            .iter()
+            .map(|operation| (operation.method_name.clone(), operation.name.clone()))
+            .collect();
+        for operation in &model.operations {
+            let items = operation::items(&context, operation);
+            let used = context.imports(&items);
+            let path = format!("src/operations/{}.rs", operation.method_name);
+            add(path, &format!("[`{}`].", operation.name), quote!(#used #items));
+        }
+        add(
+            "src/operations.rs".to_owned(),
+            "What can be asked of the service.",
+            module_list(&names, quote!()),
+        );
+        add("src/client.rs".to_owned(), "The client.", client::items(&context));
+    }
+    if !model.callbacks.is_empty() {
+        let names: Vec<_> =
+            model.callbacks.iter().map(|callback| (callback.module.clone(), callback.name.clone())).collect();
+        for callback in &model.callbacks {
+            let items = webhook::items(&context, callback);
+            let used = context.imports(&items);
+            let path = format!("src/webhooks/{}.rs", callback.module);
+            add(path, &format!("[`{}`].", callback.name), quote!(#used #items));
+        }
+        add("src/webhooks.rs".to_owned(), "What the service sends.", module_list(&names, quote!()));
+    }
+
+    let models = codec_of_models(&context);
+    let operations = codec_of_operations(&context);
+    let webhooks = codec_of_webhooks(&context);
+    let mut list = quote!();
+    for (name, items, gate) in [
+        ("models", models, quote!()),
+        ("operations", operations, quote!(#[cfg(feature = "client")])),
+        ("webhooks", webhooks, quote!(#[cfg(feature = "webhooks")])),
+    ] {
+        if !items.is_empty() {
+            let used = context.imports(&items);
+            let module = format_ident!("{name}");
+            list.extend(quote!(#gate mod #module;));
+            add(
+                format!("src/codec/{name}.rs"),
+                &format!("How `{name}` are written and read."),
+                quote!(#used #items),
+            );
+        }
+    }
+    let has_codec = !list.is_empty();
+    if has_codec {
+        add("src/codec.rs".to_owned(), "How values are written and read: only the machine reads this.", list);
+    }
+    files.push(File {
+        path: "src/lib.rs".to_owned(),
+        text: format::crate_root(&model.krate.document, lib(model, has_codec)),
+    });
+    files
+}
+
+/// The root module of a crate of its own.
+fn lib(model: &Model, has_codec: bool) -> TokenStream {
+    let mut mods = quote!();
+    let mut uses = quote!(
+        pub use airudder_wire as wire;
+    );
+    if !model.operations.is_empty() {
+        let envelope = context::envelope_constant(model);
+        mods.extend(quote!(
+            #[cfg(feature = "client")]
+            mod client;
+        ));
+        uses.extend(quote!(
+            #[cfg(feature = "client")]
+            pub use crate::client::Client;
+            #[cfg(feature = "client")]
+            pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
+            #envelope
+        ));
+    }
+    if has_codec {
+        mods.extend(quote!(
+            mod codec;
+        ));
+    }
+    mods.extend(quote!(
+        pub mod models;
+    ));
+    if !model.operations.is_empty() {
+        mods.extend(quote!(
+            #[cfg(feature = "client")]
+            pub mod operations;
+        ));
+    }
+    if !model.callbacks.is_empty() {
+        mods.extend(quote!(
+            #[cfg(feature = "webhooks")]
+            pub mod webhooks;
+        ));
+    }
+    quote!(#mods #uses)
+}
+
+/// Everything in one file of a hand-written crate.
+fn single_file(model: &Model, index: &Index<'_>) -> String {
+    // The crate may call the module as it likes.
+    let context = Context::new(model, index, quote!(super));
+    let envelope = context::envelope_constant(model);
+    let mut sections = quote!(#envelope);
+    let mut add = |name: &str, docs: &str, visibility: TokenStream, items: TokenStream| {
+        if !items.is_empty() {
+            let name = format_ident!("{name}");
+            let docs = docs::attributes(docs);
+            let used = context.imports(&items);
+            sections.extend(quote!(#docs #visibility mod #name { #used #items }));
+        }
+    };
+    let public = quote!(pub);
+    add(
+        "models",
+        "The types of requests and answers.",
+        public.clone(),
+        model.types.iter().map(|def| type_items(&context, def)).collect(),
+    );
+    let operations = model.operations.iter().map(|operation| operation::items(&context, operation)).collect();
+    add("operations", "What can be asked of the service.", public.clone(), operations);
+    let webhooks = model.callbacks.iter().map(|callback| webhook::items(&context, callback)).collect();
+    add("webhooks", "What the service sends.", public, webhooks);
+    let codec = [codec_of_models(&context), codec_of_operations(&context), codec_of_webhooks(&context)];
+    add(
+        "codec",
+        "How values are written and read: only the machine reads this.",
+        quote!(),
+        codec.into_iter().collect(),
+    );
+    format::file(&model.krate.document, &model.krate.title, sections)
+}
+
+fn type_items(context: &Context<'_>, def: &crate::model::TypeDef) -> TokenStream {
+    match &def.kind {
+        TypeKind::Struct(body) => structure::items(context, def, body),
+        TypeKind::Enum(body) => enumeration::items(def, body),
+        TypeKind::Union(body) => union::items(context, def, body),
+        TypeKind::Newtype(inner) => newtype::items(context, def, inner),
+        TypeKind::Alias(target) => newtype::alias(context, def, target),
+    }
+}
+
+fn codec_of_models(context: &Context<'_>) -> TokenStream {
+    context.model.types.iter().map(|def| codec::of_type(context, def)).collect()
+}
+
+fn codec_of_operations(context: &Context<'_>) -> TokenStream {
+    context.model.operations.iter().map(|operation| operation::codec(context, operation)).collect()
+}
+
+fn codec_of_webhooks(context: &Context<'_>) -> TokenStream {
+    let structs = context.model.callbacks.iter().filter_map(|callback| match &callback.body {
+        CallbackBody::Struct(body) => Some(webhook::codec(context, callback, body)),
+        CallbackBody::Type(_) => None,
+    });
+    structs.collect()
+}
+
+/// `mod a; pub use a::A;` for each, the uses after the mods.
+fn module_list(names: &[(String, String)], more: TokenStream) -> TokenStream {
+    let mut names = names.to_vec();
+    names.sort();
+    let modules = names.iter().map(|(module, _)| format_ident!("{module}"));
+    let uses = names.iter().map(|(module, name)| {
+        let (module, name) = (format_ident!("{module}"), format_ident!("{name}"));
+        quote!(pub use self::#module::#name;)
+    });
+    quote!(#(mod #modules;)* #more #(#uses)*)
+}

@@ -4,9 +4,11 @@
 //! [`document`] reads text into a tree with places, [`lint`] finds every fault in it,
 //! [`model`] resolves operations, types and names, [`emit`] renders files, [`output`] writes them.
 
+pub mod codegen;
 pub mod document;
 pub mod emit;
 pub mod finding;
 pub mod lint;
 pub mod model;
 pub mod output;
+pub mod report;

@@ -1,1 +1,105 @@
 //! Every fault of a document, found before anything is generated.
+//!
+//! One walk by a table (`objects`) finds what stands where it must not and notes every object (`survey`);
+//! each rule then looks at the objects of its kind. All rules run, whatever the others found.
+
+mod conventions;
+#[cfg(test)]
+mod corpus;
+mod discriminator;
+mod enums;
+mod example_missing;
+mod examples;
+mod fields;
+mod formats;
+mod nearest;
+mod objects;
+mod operation_id;
+mod path_parameter;
+mod read;
+mod references;
+mod required_property;
+mod responses;
+mod schema;
+mod security;
+mod structure;
+mod survey;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod torture;
+mod types;
+mod validate;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::document::Spec;
+use crate::finding::{Finding, Severity};
+use crate::report;
+
+pub use read::{read, spec_files};
+use survey::Survey;
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: place, message, excerpt, hint.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The rules, in no order that matters.
+const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
+    types::check,
+    references::check,
+    operation_id::check,
+    path_parameter::check,
+    required_property::check,
+    examples::check,
+    example_missing::check,
+    conventions::check,
+    fields::check,
+    security::check,
+    responses::check,
+    discriminator::check,
+    enums::check,
+];
+
+/// All findings of all documents but those of reading them, by file and place.
+pub fn check(spec: &Spec) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let survey = structure::survey(spec, &mut findings);
+    for rule in RULES {
+        rule(&survey, &mut findings);
+    }
+    sort(&mut findings);
+    findings
+}
+
+/// Puts findings in the order in which they are printed; each stands once.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.dedup_by(|a, b| key(a) == key(b));
+}
+
+fn key(finding: &Finding) -> impl Ord + '_ {
+    (&finding.file, finding.span.start, finding.severity, finding.rule, &finding.message)
+}
+
+/// Reads and checks these files, and prints what is found; true when there is no error.
+pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
+    let (spec, mut findings) = read(files)?;
+    findings.extend(check(&spec));
+    let named: Vec<_> = files.iter().map(|file| crate::document::display(file)).collect();
+    findings.retain(|finding| named.contains(&finding.file));
+    sort(&mut findings);
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Text => out.write_all(report::text(&findings, &spec, report::is_terminal()).as_bytes())?,
+        Format::Json => out.write_all(report::json(&findings).as_bytes())?,
+    }
+    Ok(findings.iter().all(|finding| finding.severity != Severity::Error))
+}

@@ -1,1 +1,568 @@
-//! What the documents mean, with everything resolved.
+//! What the documents mean: operations, callbacks and types with every reference resolved,
+//! every name chosen and no YAML left. Serialisable, so that snapshots of it read well.
+
+mod body;
+mod callback;
+mod docs;
+mod extensions;
+mod lower;
+mod merge;
+mod names;
+mod operation;
+mod recursion;
+mod schema;
+mod union;
+mod usage;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+pub use lower::lower;
+pub use names::{field_name, type_name};
+
+use crate::document::Spec;
+use crate::finding::Finding;
+
+/// One document, which is one crate.
+#[derive(Debug, Serialize)]
+pub struct Model {
+    /// Where the code goes.
+    #[serde(rename = "crate")]
+    pub krate: Crate,
+    /// The first server of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What JSON answers are wrapped in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<Envelope>,
+    /// What is sent to the service.
+    pub operations: Vec<Operation>,
+    /// What the service sends.
+    pub callbacks: Vec<Callback>,
+    /// Named types, in the order of the document.
+    pub types: Vec<TypeDef>,
+}
+
+/// The crate of a document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Crate {
+    /// The package.
+    pub name: String,
+    /// Everything goes into this one file of a hand-written crate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The document, as findings name it.
+    pub document: String,
+    /// The document's file name without its ending.
+    pub stem: String,
+    /// `info.title`.
+    pub title: String,
+    /// `info.description`.
+    pub description: String,
+    /// `info.version`.
+    pub version: String,
+}
+
+/// The names of an envelope's fields, and the codes that mean success.
+#[derive(Clone, Debug, Serialize)]
+pub struct Envelope {
+    /// The field of the result code.
+    pub code: String,
+    /// The field of the status word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The field of the error text.
+    pub message: String,
+    /// The field of the payload.
+    pub data: String,
+    /// The field of the request's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Codes that mean success.
+    pub success: Vec<i64>,
+}
+
+/// What the vendor says about an operation or callback, and how we know.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Vendor {
+    /// Rows of the vendor's navigation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<String>,
+    /// The ids of the vendor's pages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<String>,
+    /// The title of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// How we know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// When the page was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// Read on the vendor's page.
+    Documented,
+    /// Seen in a vendor's example elsewhere or in working client code.
+    Observed,
+    /// Written after the nearest documented sibling.
+    Assumed,
+}
+
+/// One request of the API.
+#[derive(Debug, Serialize)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// The struct.
+    pub name: String,
+    /// The client's method and the module.
+    pub method_name: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// May it be sent twice?
+    pub effect: Effect,
+    /// Whether the request carries a token.
+    pub auth: Auth,
+    /// Documentation.
+    pub docs: String,
+    /// Where we know it from.
+    pub vendor: Vendor,
+    /// `deprecated`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+    /// Parameters and, where the body is an inline object, its properties.
+    pub fields: Vec<OperationField>,
+    /// How the body is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Body>,
+    /// What comes back.
+    pub answer: Answer,
+    /// How many items one request may carry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batch>,
+    /// Which parameters page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
+    /// Documented requests: the values of all fields, by wire name.
+    pub request_examples: Vec<RequestExample>,
+    /// Documented answers, whole.
+    pub answer_examples: Vec<Example>,
+}
+
+/// May an operation be sent twice?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// It only reads.
+    Safe,
+    /// Twice is as good as once.
+    Idempotent,
+    /// Twice does it twice.
+    Unsafe,
+}
+
+/// Whether a request carries a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// It carries none.
+    None,
+    /// It carries the token of the account.
+    Token,
+}
+
+/// A field of an operation and where it is written.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperationField {
+    /// Where it is written.
+    pub place: Place,
+    /// The field.
+    #[serde(flatten)]
+    pub field: Field,
+}
+
+/// Where a field of an operation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Into the path.
+    Path(Style),
+    /// Into the query.
+    Query(Style),
+    /// Into a header.
+    Header(Style),
+    /// Into a cookie.
+    Cookie(Style),
+    /// It is a property of the body.
+    BodyProperty,
+    /// It is the body.
+    Body,
+}
+
+/// How a parameter is written (OpenAPI's `style` and `explode` in one word).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub enum Style {
+    Simple,
+    SimpleExploded,
+    Label,
+    LabelExploded,
+    Matrix,
+    MatrixExploded,
+    Form,
+    FormExploded,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+}
+
+/// How a request body is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// As JSON.
+    Json,
+    /// As `application/x-www-form-urlencoded`.
+    Form,
+    /// As `multipart/form-data`.
+    Multipart,
+    /// As text.
+    Text,
+    /// As it is, under this content type.
+    Bytes(String),
+}
+
+/// What an operation answers.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Nothing worth keeping.
+    Empty,
+    /// JSON; in an envelope, where the document has one, this is the payload.
+    Json(Type),
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// How many items one request may carry.
+#[derive(Clone, Debug, Serialize)]
+pub struct Batch {
+    /// The property with the items.
+    pub field: String,
+    /// The most of them.
+    pub max: u64,
+}
+
+/// Which parameters page, and where the items are.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pagination {
+    /// The parameter with the number of the page.
+    pub page: String,
+    /// The parameter with the size of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The field of the payload with the items.
+    pub items: String,
+    /// The field of the payload with the number of all items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+}
+
+/// A documented request.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestExample {
+    /// Its name among several.
+    pub name: String,
+    /// The values of parameters and body properties in the order of the fields; the whole body where it is one field.
+    pub values: Vec<Option<Json>>,
+    /// The body as documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Json>,
+}
+
+/// A documented body.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// Its name among several.
+    pub name: String,
+    /// The body.
+    pub value: Json,
+}
+
+/// What the service sends to the integrator.
+#[derive(Debug, Serialize)]
+pub struct Callback {
+    /// Its key in the document.
+    pub id: String,
+    /// The Rust name.
+    pub name: String,
+    /// The module.
+    pub module: String,
+    /// Documentation.
+    pub docs: String,
+    /// Where we know it from.
+    pub vendor: Vendor,
+    /// The body: a struct of its own, or a type that is named elsewhere.
+    pub body: CallbackBody,
+    /// Documented bodies.
+    pub examples: Vec<Example>,
+}
+
+/// The body of a callback.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackBody {
+    /// Written inline: the callback is this struct.
+    Struct(Struct),
+    /// A type that has a name already.
+    Type(Type),
+}
+
+/// A named type.
+#[derive(Debug, Serialize)]
+pub struct TypeDef {
+    /// The Rust name.
+    pub name: String,
+    /// The module that it stands in, with the types written inline in it.
+    pub module: String,
+    /// Documentation.
+    pub docs: String,
+    /// `deprecated`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+    /// Whether it is sent, received or both.
+    pub usage: Usage,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// Whether a type is sent, received or both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Usage {
+    /// Part of a request.
+    pub request: bool,
+    /// Part of an answer or a callback.
+    pub answer: bool,
+}
+
+/// What a named type is.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypeKind {
+    /// An object.
+    Struct(Struct),
+    /// A choice of texts or integers.
+    Enum(Enum),
+    /// A choice of types.
+    Union(Union),
+    /// A scalar with a name.
+    Newtype(Type),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// An object.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Struct {
+    /// The properties.
+    pub fields: Vec<Field>,
+    /// The type of properties that have no name in the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional: Option<Type>,
+}
+
+/// A property.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    /// The Rust name.
+    pub name: String,
+    /// The name on the wire.
+    pub wire: String,
+    /// The type of a value that is there.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// Must it be there?
+    pub required: bool,
+    /// May it be null?
+    #[serde(skip_serializing_if = "is_false")]
+    pub nullable: bool,
+    /// `deprecated`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// A choice of texts or integers; open, for the service may add to it.
+#[derive(Debug, Serialize)]
+pub struct Enum {
+    /// The known values.
+    pub variants: Vec<Variant>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Serialize)]
+pub struct Variant {
+    /// The Rust name.
+    pub name: String,
+    /// The value on the wire.
+    pub value: EnumValue,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// A value of an enum on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum EnumValue {
+    /// Text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+}
+
+/// A choice of types.
+#[derive(Debug, Serialize)]
+pub struct Union {
+    /// The property that tells the variants apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The variants in the order in which they are tried.
+    pub variants: Vec<UnionVariant>,
+}
+
+/// A variant of a union.
+#[derive(Debug, Serialize)]
+pub struct UnionVariant {
+    /// The Rust name.
+    pub name: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// The values of the tag that mean this variant; the first is written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The variant's own struct has the tag as a field.
+    #[serde(skip_serializing_if = "is_false")]
+    pub carries_tag: bool,
+    /// The JSON kind, for a union without tag.
+    pub json: JsonKind,
+    /// The keys that an object of this variant must have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// The kinds of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub enum JsonKind {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+    Any,
+}
+
+/// A type expression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Type {
+    /// `bool`.
+    Bool,
+    /// `i32`.
+    I32,
+    /// `i64`.
+    I64,
+    /// `u64`.
+    U64,
+    /// `f64`.
+    F64,
+    /// `String`.
+    String,
+    /// A string or an integer.
+    Id,
+    /// Any JSON value.
+    Json,
+    /// A file in a multipart body.
+    File,
+    /// The bytes of a body.
+    Bytes,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// RFC 3339.
+    DateTime,
+    /// `YYYY-MM-DD HH:MM:SS`.
+    LocalTime,
+    /// `YYYY-MM-DD HH:MM:SS+08:00`.
+    OffsetTime,
+    /// Milliseconds since 1970.
+    EpochMillis,
+    /// Seconds since 1970.
+    EpochSeconds,
+    /// Never printed.
+    Secret,
+    /// Masked when printed.
+    Pii(Box<Type>),
+    /// A list.
+    List(Box<Type>),
+    /// An object with free keys.
+    Map(Box<Type>),
+    /// On the heap, so that a type may contain itself.
+    Boxed(Box<Type>),
+    /// May be null, in a list or map.
+    Nullable(Box<Type>),
+    /// A named type.
+    Named(TypeRef),
+}
+
+/// The name of a type and the crate it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct TypeRef {
+    /// The package.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// The Rust name.
+    pub name: String,
+}
+
+impl Type {
+    /// Calls `visit` with every named type in this expression; the flag says whether it is held directly, not in a list or map.
+    pub fn named(&self, visit: &mut dyn FnMut(&TypeRef, bool)) {
+        self.walk(true, visit);
+    }
+
+    fn walk(&self, direct: bool, visit: &mut dyn FnMut(&TypeRef, bool)) {
+        match self {
+            Self::Named(name) => visit(name, direct),
+            Self::Pii(inner) | Self::Nullable(inner) => inner.walk(direct, visit),
+            Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => inner.walk(false, visit),
+            _ => {}
+        }
+    }
+}
+
+/// The findings of lowering alone: names that collide in Rust, constructs that cannot be expressed.
+pub fn findings(spec: &Spec) -> Vec<Finding> {
+    lower(spec).1
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}

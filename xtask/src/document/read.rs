@@ -5,12 +5,23 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as YamlSpan};
 use super::node::{Entry, Mapping, Node, Position, Span, Value};
 use crate::finding::Finding;
 
+/// What walks the tree may recurse: this deep, and no deeper.
+const MAX_DEPTH: usize = 200;
+
 /// Reads one document. The tree is missing only when the syntax is broken.
 pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
     let mut reader = Reader { path, open: Vec::new(), root: None, findings: Vec::new() };
     for event in Parser::new_from_str(text) {
         match event {
-            Ok((event, span)) => reader.event(event, place(span)),
+            Ok((event, span)) => {
+                let span = place(span);
+                reader.event(event, span);
+                if reader.open.len() > MAX_DEPTH {
+                    let message = format!("more than {MAX_DEPTH} lists and objects stand in one another");
+                    reader.find("yaml-syntax", span, message, "share the inner ones by `$ref`");
+                    return (None, reader.findings);
+                }
+            }
             Err(error) => {
                 let at = position(*error.marker());
                 let span = Span { start: at, end: at };

@@ -1,0 +1,249 @@
+//! How a client is made.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::address::Address;
+use crate::client::Core;
+use crate::clock::{Clock, SystemClock};
+use crate::exchange::Limits;
+use crate::token::TokenCache;
+use crate::transport::Transport;
+use crate::{Client, Credentials, Error};
+
+/// How long to wait for a connection: 5 seconds.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one attempt may take, from the first byte sent to the last received: 30 seconds.
+pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a call may take, with its attempts and the wait for a token: 100 seconds.
+pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(100);
+/// How long the body of an answer may be: 16 MiB.
+pub const DEFAULT_MAX_BODY_SIZE: usize = 16 * 1024 * 1024;
+/// What the client calls itself.
+pub const DEFAULT_USER_AGENT: &str = concat!("airudder-rust/", env!("CARGO_PKG_VERSION"));
+
+/// Makes a client, of this crate or of a product crate.
+///
+/// Nothing is read from the environment, proxies included.
+#[must_use = "a builder makes nothing until build"]
+pub struct ClientBuilder<C> {
+    settings: Settings,
+    client: PhantomData<fn() -> C>,
+}
+
+/// What a client is made from.
+struct Settings {
+    credentials: Credentials,
+    address: String,
+    allow_plain_http: bool,
+    paths: BTreeMap<String, String>,
+    connect_timeout: Duration,
+    limits: Limits,
+    max_body_size: usize,
+    user_agent: String,
+    #[cfg(feature = "rustls-ring")]
+    root_certificates: Vec<Vec<u8>>,
+}
+
+impl<C> ClientBuilder<C> {
+    /// Begins with the account's credentials and the address of the product.
+    pub fn new(credentials: Credentials, default_address: impl Into<String>) -> Self {
+        let settings = Settings {
+            credentials,
+            address: default_address.into(),
+            allow_plain_http: false,
+            paths: BTreeMap::new(),
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            limits: Limits { attempt: DEFAULT_ATTEMPT_TIMEOUT, total: DEFAULT_TOTAL_TIMEOUT },
+            max_body_size: DEFAULT_MAX_BODY_SIZE,
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
+            #[cfg(feature = "rustls-ring")]
+            root_certificates: Vec::new(),
+        };
+        Self { settings, client: PhantomData }
+    }
+
+    /// Sends to another address, such as that of a test server: scheme, host, and port and path if any.
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.settings.address = address.into();
+        self
+    }
+
+    /// Accepts an `http` address that is not of this machine. The secret and the token then travel in clear.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.settings.allow_plain_http = true;
+        self
+    }
+
+    /// Sends an operation to another path, should the one that this library has be wrong.
+    ///
+    /// The path starts with a slash and has the operation's parameters in braces: `.path("workflow.createWorkflow",
+    /// "/service/cloud/workflow/create")`. The id of an operation is in its documentation and in every error; an id that no
+    /// operation has changes nothing.
+    pub fn path(mut self, operation_id: impl Into<String>, path: impl Into<String>) -> Self {
+        self.settings.paths.insert(operation_id.into(), path.into());
+        self
+    }
+
+    /// Sets how long to wait for a connection; [`DEFAULT_CONNECT_TIMEOUT`] otherwise.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long one attempt may take; [`DEFAULT_ATTEMPT_TIMEOUT`] otherwise.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.limits.attempt = timeout;
+        self
+    }
+
+    /// Sets how long a call may take in all; [`DEFAULT_TOTAL_TIMEOUT`] otherwise.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.limits.total = timeout;
+        self
+    }
+
+    /// Sets how many bytes the body of an answer may have; [`DEFAULT_MAX_BODY_SIZE`] otherwise.
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.settings.max_body_size = bytes;
+        self
+    }
+
+    /// Sets the `User-Agent`; [`DEFAULT_USER_AGENT`] otherwise.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.settings.user_agent = user_agent.into();
+        self
+    }
+
+    /// Trusts the certificates of a PEM file as well as those of the operating system.
+    #[cfg(feature = "rustls-ring")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls-ring")))]
+    pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.settings.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Makes the client. Nothing is sent, and no async runtime is needed yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), which says what to change.
+    pub fn build(self) -> Result<C, Error>
+    where
+        C: From<Client>,
+    {
+        let address = self.settings.address()?;
+        let transport = self.settings.transport(&address)?;
+        self.settings.client(address, Box::new(transport), Box::new(SystemClock)).map(C::from)
+    }
+
+    /// Makes a client that sends nothing over the network.
+    #[cfg(test)]
+    pub(crate) fn build_with(
+        self,
+        transport: impl Transport + 'static,
+        clock: impl Clock + 'static,
+    ) -> Result<Client, Error> {
+        let address = self.settings.address()?;
+        self.settings.client(address, Box::new(transport), Box::new(clock))
+    }
+}
+
+impl Settings {
+    fn address(&self) -> Result<Address, Error> {
+        Address::parse(&self.address, self.allow_plain_http)
+    }
+
+    fn transport(&self, address: &Address) -> Result<reqwest::Client, Error> {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy();
+        self.secure(builder, address)?
+            .build()
+            .map_err(|error| Error::invalid_input("the HTTP client cannot be set up").with_source(error))
+    }
+
+    #[cfg(feature = "rustls-ring")]
+    fn secure(
+        &self,
+        builder: reqwest::ClientBuilder,
+        address: &Address,
+    ) -> Result<reqwest::ClientBuilder, Error> {
+        let mut roots = Vec::new();
+        for pem in &self.root_certificates {
+            roots.extend(crate::tls::certificates(pem)?);
+        }
+        // Always given: without a configuration reqwest looks for a process-wide provider and panics if there is none.
+        Ok(builder.tls_backend_preconfigured(crate::tls::config(address.is_https, roots)?))
+    }
+
+    #[cfg(not(feature = "rustls-ring"))]
+    fn secure(
+        &self,
+        builder: reqwest::ClientBuilder,
+        address: &Address,
+    ) -> Result<reqwest::ClientBuilder, Error> {
+        if address.is_https {
+            return Err(Error::invalid_input(
+                "an https address needs TLS, which this build lacks; turn on the feature `rustls-ring` of airudder-client",
+            ));
+        }
+        Ok(builder)
+    }
+
+    fn client(
+        self,
+        address: Address,
+        transport: Box<dyn Transport>,
+        clock: Box<dyn Clock>,
+    ) -> Result<Client, Error> {
+        self.credentials.check()?;
+        for (id, path) in &self.paths {
+            check_path(id, path)?;
+        }
+        let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| {
+            Error::invalid_input("the user agent has characters that no header can hold; use plain ASCII")
+        })?;
+        Ok(Client::new(Core {
+            address,
+            credentials: self.credentials,
+            paths: self.paths,
+            limits: self.limits,
+            max_body_size: self.max_body_size,
+            user_agent,
+            transport,
+            tokens: TokenCache::new(clock),
+        }))
+    }
+}
+
+/// What can be told without the operation; whether the path has its parameters is told by the call.
+fn check_path(id: &str, path: &str) -> Result<(), Error> {
+    let why = if !path.starts_with('/') {
+        "does not start with a slash"
+    } else if path.contains(['?', '#']) {
+        "has a query or a fragment"
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid_input(format!(
+        "the path {path:?} for {id} {why}; give one like /service/cloud/things/{{id}}"
+    )))
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.settings.credentials)
+            .field("paths", &self.settings.paths)
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("limits", &self.settings.limits)
+            .field("max_body_size", &self.settings.max_body_size)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,49 @@
+//! Clients that cannot be made say why. None of this needs an async runtime.
+
+use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind};
+
+fn builder() -> ClientBuilder<Client> {
+    ClientBuilder::new(Credentials::new("key", "secret"), "http://localhost:1")
+}
+
+fn error(builder: ClientBuilder<Client>) -> String {
+    let error: Error = builder.build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(!error.may_have_taken_effect());
+    error.to_string()
+}
+
+#[test]
+fn bad_input_is_told() {
+    let credentials =
+        |key: &str, secret: &str| ClientBuilder::new(Credentials::new(key, secret), "http://localhost:1");
+    assert!(error(credentials(" ", "secret")).contains("the key of the credentials is empty"));
+    assert!(error(credentials("key", "")).contains("the secret of the credentials is empty"));
+    assert!(error(builder().address("localhost")).contains("no absolute URL"));
+    assert!(error(builder().address("http://example.com")).contains("allow_plain_http"));
+    assert!(error(builder().path("test.look", "v2/look")).contains("does not start with a slash"));
+    assert!(error(builder().path("test.look", "/look?a=1")).contains("has a query"));
+    assert!(error(builder().user_agent("a\nb")).contains("user agent"));
+    builder().address("http://example.com").allow_plain_http().build().unwrap();
+}
+
+#[cfg(feature = "rustls-ring")]
+#[test]
+fn certificates_must_be_pem() {
+    for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+        assert!(error(builder().add_root_certificate(pem)).contains("BEGIN CERTIFICATE"));
+    }
+}
+
+#[cfg(not(feature = "rustls-ring"))]
+#[test]
+fn https_needs_the_feature() {
+    assert!(error(builder().address("https://example.com")).contains("feature `rustls-ring`"));
+}
+
+#[test]
+fn the_environment_must_have_the_credentials() {
+    // Not set by anybody in tests; setting it would be unsafe.
+    let error = Credentials::from_env().unwrap_err();
+    assert!(error.to_string().contains("AIRUDDER_APP_KEY"), "{error}");
+}

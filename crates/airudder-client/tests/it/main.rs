@@ -1,0 +1,13 @@
+//! The behaviour of the client against a server on loopback.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod answers;
+mod building;
+mod operations;
+mod requests;
+mod sending;
+mod server;
+#[cfg(feature = "rustls-ring")]
+mod tls;
+mod token;

@@ -1,0 +1,112 @@
+//! Nothing that is printed has secrets or personal data in it.
+//!
+//! A binary of its own: what `tracing` records depends on the first thread that passes by.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[allow(dead_code)]
+#[path = "it/operations.rs"]
+mod operations;
+#[allow(dead_code)]
+#[path = "it/server.rs"]
+mod server;
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use airudder_client::{Credentials, Error, Request};
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::operations::{Look, Ring};
+use crate::server::{KEY, Reply, SECRET, Server};
+
+const PHONE: &str = "+10000000001";
+const NAME: &str = "canary-name";
+
+/// What a subscriber writes.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn print(error: &Error) -> String {
+    let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text += &format!("{error}\n{error:?}\n");
+        source = error.source();
+    }
+    text + error.excerpt().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn no_canary_is_printed() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+
+    let echo = format!(
+        r#"{{"code":500,"message":"{PHONE} is busy","data":{{"name":"{NAME}","phone":10000000001}}}}"#
+    );
+    let misfit = format!(r#"{{"code":200,"data":{{"{PHONE}":["{NAME}"]}}}}"#);
+    let page = format!("<p>Call to {PHONE} by token 0123456789abcdefghijklmnop failed, name=\"{NAME}\"</p>");
+    let mut broken = Reply::ok();
+    broken.hangs_up = true;
+    let mut text = String::new();
+    for reply in [
+        Reply::ok(),
+        Reply::json(echo),
+        Reply::json(misfit),
+        Reply::new(502, "text/html", page),
+        Reply::refused(),
+        broken,
+        Reply::new(302, "text/html", NAME).with_header("Location", format!("http://localhost/{NAME}")),
+    ] {
+        let server = Server::answering(reply).await;
+        let client = server.client();
+        let ring = Ring { callee: PHONE };
+        let call = client.call(&ring);
+        text += &format!("{client:?}{:?}{:?}{call:?}", server.builder(), Request::of(&ring).unwrap());
+        let pending = std::future::IntoFuture::into_future(call);
+        text += &format!("{pending:?}");
+        match pending.await {
+            Ok(data) => assert_eq!(data, "fine"),
+            Err(error) => text += &print(&error),
+        }
+        if let Err(error) = client.call(&Look { id: NAME }).await {
+            text += &print(&error);
+        }
+    }
+    text += &format!("{:?}", Credentials::new(KEY, SECRET));
+    drop(guard);
+    text += std::str::from_utf8(&log.0.lock().unwrap()).unwrap();
+
+    for expected in [
+        "test.ring",
+        "otel.kind=\"client\"",
+        "http.response.status_code=502",
+        "resend_count=1",
+        "attempt failed",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing from what was printed");
+    }
+    for canary in ["canary", PHONE, "0000000001", "0123456789abcdefghijklmnop"] {
+        if let Some(at) = text.find(canary) {
+            panic!("{canary} was printed: {}", &text[at.saturating_sub(300)..(at + 100).min(text.len())]);
+        }
+    }
+}

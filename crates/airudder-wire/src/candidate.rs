@@ -1,0 +1,75 @@
+//! The value of an untagged union, read whole.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::{Decode, UnknownVariant};
+
+/// A value of an [`UntaggedUnion`](crate::UntaggedUnion), read whole, which is tried as each of its variants.
+pub struct Candidate(Value);
+
+/// The kinds of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A number without a fraction.
+    Integer,
+    /// Any number.
+    Number,
+    /// A string.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+    /// Any of them.
+    Any,
+}
+
+impl Candidate {
+    pub(crate) fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value as a `T`, if it is of this kind, has all these keys (in any case), and is one.
+    #[must_use]
+    pub fn decode<T: Decode>(&self, kind: Kind, required_keys: &[&str]) -> Option<T> {
+        let fits = self.is(kind) && required_keys.iter().all(|key| self.has(key));
+        if fits { T::decode(&self.0).ok() } else { None }
+    }
+
+    /// Keeps the value whole.
+    #[must_use]
+    pub fn into_unknown(self) -> UnknownVariant {
+        UnknownVariant::new("", self.0)
+    }
+
+    fn is(&self, kind: Kind) -> bool {
+        match (kind, &self.0) {
+            (Kind::Any, _)
+            | (Kind::Boolean, Value::Bool(_))
+            | (Kind::Number, Value::Number(_))
+            | (Kind::String, Value::String(_))
+            | (Kind::Array, Value::Array(_))
+            | (Kind::Object, Value::Object(_)) => true,
+            (Kind::Integer, Value::Number(number)) => {
+                !number.is_f64() || number.as_f64().is_some_and(|value| value.fract() == 0.0)
+            }
+            _ => false,
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        let mut keys = self.0.as_object().into_iter().flat_map(|fields| fields.keys());
+        keys.any(|found| found.eq_ignore_ascii_case(key))
+    }
+}
+
+impl fmt::Debug for Candidate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Candidate").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,13 @@
+//! Times as the vendor writes them.
+
+mod calendar;
+mod epoch;
+mod invalid;
+#[cfg(feature = "jiff")]
+mod jiff;
+mod parse;
+mod text;
+
+pub use epoch::{EpochMillis, EpochSeconds};
+pub use invalid::InvalidTime;
+pub use text::{Date, DateTime, LocalTime, OffsetTime};

@@ -1,0 +1,6 @@
+//! What generated crates rely on, seen from outside.
+
+mod examples;
+mod masks;
+mod properties;
+mod sample;

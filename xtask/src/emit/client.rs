@@ -1,0 +1,133 @@
+//! The client of a crate: one method per operation.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::context::Context;
+use super::{docs, format, operation};
+use crate::model::{Evidence, Operation};
+
+pub(super) fn items(context: &Context<'_>) -> TokenStream {
+    let address = context.model.address.clone().unwrap_or_default();
+    let title = &context.model.krate.title;
+    let docs = docs::attributes(&format!(
+        "Calls {title}.\n\nCheap to clone: clones share the token, the connections and the settings."
+    ));
+    let methods = context.model.operations.iter().map(|operation| method(context, operation));
+    let methods = quote!(#(#methods)*);
+    let models = methods.to_string().contains("models ::").then(|| {
+        quote!(
+            use crate::models;
+        )
+    });
+    quote! {
+        use airudder_client as client;
+        #models
+        use crate::operations;
+
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            core: client::Client,
+        }
+
+        impl Client {
+            /// A client with the default settings. Nothing is sent before the first call.
+            ///
+            /// # Errors
+            ///
+            /// When the credentials cannot be right, or TLS cannot be set up.
+            pub fn new(credentials: client::Credentials) -> Result<Self, client::Error> {
+                Self::builder(credentials).build()
+            }
+
+            /// A client with settings of your own: another address, other paths, timeouts.
+            pub fn builder(credentials: client::Credentials) -> client::ClientBuilder<Self> {
+                client::ClientBuilder::new(credentials, #address)
+            }
+
+            /// The client underneath, to share with other products.
+            #[must_use]
+            pub fn core(&self) -> &client::Client {
+                &self.core
+            }
+
+            #methods
+        }
+
+        impl From<client::Client> for Client {
+            fn from(core: client::Client) -> Self {
+                Self { core }
+            }
+        }
+    }
+}
+
+fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let method = format_ident!("{}", operation.method_name);
+    let request = format_ident!("{}", operation.name);
+    let answer = operation::answer_type(context, operation);
+    let docs = docs::attributes(&text(context, operation));
+    let deprecated = super::structure::deprecated(operation.deprecated);
+    quote! {
+        #docs
+        #deprecated
+        pub fn #method(&self, request: operations::#request) -> client::Call<#answer> {
+            self.core.call(&request)
+        }
+    }
+}
+
+fn text(context: &Context<'_>, operation: &Operation) -> String {
+    let mut text = docs::summary(&operation.docs);
+    let name = &operation.name;
+    let assumed = match operation.vendor.evidence {
+        Some(Evidence::Assumed) => {
+            " Its path is **assumed**: should the service answer 404, give the right one to [`ClientBuilder::path`](client::ClientBuilder::path)."
+        }
+        _ => "",
+    };
+    text.push_str(&format!(
+        "\n\nSee [`{name}`](operations::{name}) for the details. Nothing is sent before the call is awaited.{assumed}"
+    ));
+    text.push_str(
+        "\n\n# Errors\n\n[`Error`](client::Error) tells whether the request may have taken effect all the same.",
+    );
+    if let Some(example) = example(context, operation) {
+        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+    }
+    text
+}
+
+/// The first documented request, as a consumer would send it.
+fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
+    let request =
+        operation.request_examples.iter().find_map(|example| context.request(operation, example))?;
+    let krate = context.model.krate.name.replace('-', "_");
+    let name = &operation.name;
+    let method = format_ident!("{}", operation.method_name);
+    let is_unit = matches!(operation.answer, crate::model::Answer::Empty);
+    let call = if is_unit {
+        quote!(client.#method(#request).await?;)
+    } else {
+        quote!(let answer = client.#method(#request).await?;)
+    };
+    let text = request.to_string();
+    let mut uses = vec![format!("operations::{name}")];
+    for module in ["models", "wire"] {
+        if text.contains(&format!("{module} ::")) {
+            uses.push(module.to_owned());
+        }
+    }
+    uses.sort();
+    let uses = match uses.as_slice() {
+        [one] => format!("use {krate}::{one};"),
+        many => format!("use {krate}::{{{}}};", many.join(", ")),
+    };
+    let file = if text.contains("client ::") { "\n# use airudder_client as files;" } else { "" };
+    let body = format::expression(&call).replace("client::File", "files::File");
+    let shown = if is_unit { "" } else { "\nprintln!(\"{answer:?}\");" };
+    Some(format!(
+        "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{{file}\n{uses}\n\n{body}{shown}\n# Ok(())\n# }}"
+    ))
+}

@@ -1,0 +1,239 @@
+//! What the emitters of a crate share: paths to types, and the imports that a file needs.
+
+use std::collections::{BTreeSet, HashMap};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::model::{Answer, CallbackBody, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
+
+/// Every named type of every crate.
+pub struct Index<'a> {
+    types: HashMap<TypeRef, &'a TypeDef>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes the types of all models.
+    pub fn new(models: &'a [Model]) -> Self {
+        let types = models.iter().flat_map(|model| {
+            let krate = &model.krate.name;
+            model.types.iter().map(move |def| (TypeRef { krate: krate.clone(), name: def.name.clone() }, def))
+        });
+        Self { types: types.collect() }
+    }
+
+    /// The definition behind a name.
+    pub fn get(&self, name: &TypeRef) -> Option<&'a TypeDef> {
+        self.types.get(name).copied()
+    }
+
+    /// A type with aliases followed.
+    pub fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type
+    where
+        'a: 't,
+    {
+        match ty {
+            Type::Named(name) => match self.get(name).map(|def| &def.kind) {
+                Some(TypeKind::Alias(target)) => self.resolve(target),
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+}
+
+/// What the emitters of one crate need to know.
+pub(super) struct Context<'a> {
+    pub model: &'a Model,
+    pub index: &'a Index<'a>,
+    /// The path to the module that holds `models` and its siblings.
+    pub root: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(model: &'a Model, index: &'a Index<'a>, root: TokenStream) -> Self {
+        Self { model, index, root }
+    }
+
+    /// The path of a named type: bare inside `models`, through `models` elsewhere. The types of other crates are
+    /// re-exported there, unless this crate has one of the same name.
+    pub fn path(&self, name: &TypeRef, inside_models: bool) -> TokenStream {
+        let ident = format_ident!("{}", name.name);
+        if self.is_foreign(name) && !self.is_reexported(name) {
+            let krate = format_ident!("{}", name.krate.replace('-', "_"));
+            quote!(#krate::models::#ident)
+        } else if inside_models {
+            quote!(#ident)
+        } else {
+            quote!(models::#ident)
+        }
+    }
+
+    fn is_foreign(&self, name: &TypeRef) -> bool {
+        name.krate != self.model.krate.name
+    }
+
+    /// A single file has no `models` of its own to re-export into.
+    fn is_reexported(&self, name: &TypeRef) -> bool {
+        self.model.krate.file.is_none() && !self.model.types.iter().any(|def| def.name == name.name)
+    }
+
+    /// `use super::{...};` for the types that a definition mentions.
+    pub fn model_imports(&self, def: &TypeDef) -> TokenStream {
+        let mut names = BTreeSet::new();
+        let mut visit = |name: &TypeRef, _| {
+            if !self.is_foreign(name) || self.is_reexported(name) {
+                names.insert(name.name.clone());
+            }
+        };
+        match &def.kind {
+            TypeKind::Struct(body) => walk_struct(body, &mut visit),
+            TypeKind::Union(union) => union.variants.iter().for_each(|variant| variant.ty.named(&mut visit)),
+            TypeKind::Newtype(ty) | TypeKind::Alias(ty) => ty.named(&mut visit),
+            TypeKind::Enum(_) => {}
+        }
+        names.remove(&def.name);
+        let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
+        match names.as_slice() {
+            [] => quote!(),
+            [one] => quote!(use super::#one;),
+            many => quote!(use super::{#(#many),*};),
+        }
+    }
+
+    /// `pub use other_crate::models::{...};` for the types of other crates that this one mentions.
+    pub fn shared_models(&self) -> TokenStream {
+        let mut names = BTreeSet::new();
+        self.walk(&mut |name| {
+            if self.is_foreign(name) && self.is_reexported(name) {
+                names.insert(name.clone());
+            }
+        });
+        let crates: BTreeSet<_> = names.iter().map(|name| name.krate.clone()).collect();
+        let uses = crates.iter().map(|krate| {
+            let types =
+                names.iter().filter(|name| name.krate == *krate).map(|name| format_ident!("{}", name.name));
+            let krate = format_ident!("{}", krate.replace('-', "_"));
+            quote!(pub use #krate::models::{#(#types),*};)
+        });
+        uses.collect()
+    }
+
+    /// Visits every named type that the crate mentions.
+    pub fn walk(&self, visit: &mut dyn FnMut(&TypeRef)) {
+        let mut visit = |name: &TypeRef, _: bool| visit(name);
+        for def in &self.model.types {
+            match &def.kind {
+                TypeKind::Struct(body) => walk_struct(body, &mut visit),
+                TypeKind::Union(union) => {
+                    union.variants.iter().for_each(|variant| variant.ty.named(&mut visit))
+                }
+                TypeKind::Newtype(ty) | TypeKind::Alias(ty) => ty.named(&mut visit),
+                TypeKind::Enum(_) => {}
+            }
+        }
+        for operation in &self.model.operations {
+            operation.fields.iter().for_each(|field| field.field.ty.named(&mut visit));
+            if let Answer::Json(ty) = &operation.answer {
+                ty.named(&mut visit);
+            }
+        }
+        for callback in &self.model.callbacks {
+            match &callback.body {
+                CallbackBody::Type(ty) => ty.named(&mut visit),
+                CallbackBody::Struct(body) => walk_struct(body, &mut visit),
+            }
+        }
+    }
+
+    /// The imports that some items need, read off the items themselves.
+    pub fn imports(&self, items: &TokenStream) -> TokenStream {
+        let text = items.to_string();
+        let uses = |path: &str| {
+            text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').any(|word| word == path)
+                && text.contains(&format!("{path} ::"))
+        };
+        let root = &self.root;
+        let mut imports = quote!();
+        if text.replace("collections :: BTreeMap", "").contains("BTreeMap") {
+            imports.extend(quote!(
+                use std::collections::BTreeMap;
+            ));
+        }
+        if uses("client") {
+            imports.extend(quote!(
+                use airudder_client as client;
+            ));
+        }
+        if uses("wire") {
+            imports.extend(quote!(
+                use airudder_wire as wire;
+            ));
+        }
+        let serde: Vec<_> = ["MapAccess", "SerializeMap", "Serialize", "Serializer"]
+            .into_iter()
+            .filter(|name| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name))
+            .collect();
+        for name in serde {
+            imports.extend(match name {
+                "MapAccess" => quote!(
+                    use serde::de::MapAccess;
+                ),
+                "SerializeMap" => quote!(
+                    use serde::ser::SerializeMap;
+                ),
+                "Serialize" => quote!(
+                    use serde::Serialize;
+                ),
+                _ => quote!(
+                    use serde::Serializer;
+                ),
+            });
+        }
+        for module in ["models", "operations", "webhooks"] {
+            // A path such as `airudder_types :: models ::` brings its own.
+            let is_used = text.contains(&format!("{module} ::"))
+                && text.replace(&format!(":: {module} ::"), "").contains(&format!("{module} ::"));
+            if is_used {
+                let module = format_ident!("{module}");
+                imports.extend(quote!(use #root::#module;));
+            }
+        }
+        imports
+    }
+}
+
+fn walk_struct(body: &Struct, visit: &mut dyn FnMut(&TypeRef, bool)) {
+    body.fields.iter().for_each(|field| field.ty.named(visit));
+    if let Some(additional) = &body.additional {
+        additional.named(visit);
+    }
+}
+
+/// The constant that describes the document's envelope, for its operations to refer to.
+pub(super) fn envelope_constant(model: &Model) -> TokenStream {
+    let Some(envelope) = &model.envelope else { return quote!() };
+    if model.operations.is_empty() {
+        return quote!();
+    }
+    let option = |name: &Option<String>| match name {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
+    let (code, message, data) = (&envelope.code, &envelope.message, &envelope.data);
+    let (status, request_id) = (option(&envelope.status), option(&envelope.request_id));
+    let success = envelope.success.iter().map(|code| proc_macro2::Literal::i64_unsuffixed(*code));
+    let gate = model.krate.file.is_none().then(|| quote!(#[cfg(feature = "client")]));
+    quote! {
+        /// What the service wraps its answers in.
+        #gate
+        const ENVELOPE: airudder_client::Envelope = airudder_client::Envelope {
+            code: #code,
+            status: #status,
+            message: #message,
+            data: #data,
+            request_id: #request_id,
+            success: &[#(#success),*],
+        };
+    }
+}

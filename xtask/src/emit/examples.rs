@@ -1,0 +1,131 @@
+//! `tests/examples.rs`: every documented example is a test.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value as Json;
+
+use super::context::{Context, Index};
+use super::format;
+use crate::model::{Answer, Body, Envelope, Model};
+
+/// The file; `None` when the document has no example.
+pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
+    let krate = format_ident!("{}", model.krate.name.replace('-', "_"));
+    let context = Context::new(model, index, quote!(#krate));
+    let requests = requests(&context);
+    let round_trips = round_trips(model);
+    if requests.is_empty() && round_trips.is_empty() {
+        return None;
+    }
+    let items = quote!(#requests #round_trips);
+    let imports = context.imports(&items);
+    let docs = "Every example of the document, through the public API.";
+    let text = format::file(&model.krate.document, docs, quote!(#imports #items));
+    // Without these features there is nothing to test.
+    let features: Vec<_> =
+        [("client", !model.operations.is_empty()), ("webhooks", !model.callbacks.is_empty())]
+            .into_iter()
+            .filter(|(_, exists)| *exists)
+            .map(|(feature, _)| format!("feature = \"{feature}\""))
+            .collect();
+    Some(text.replacen("//! ", &format!("#![cfg(all({}))]\n//! ", features.join(", ")), 1))
+}
+
+/// Every documented request is built, and its body is the documented one.
+fn requests(context: &Context<'_>) -> TokenStream {
+    let mut built = quote!();
+    let mut bodies = quote!();
+    for operation in &context.model.operations {
+        for example in &operation.request_examples {
+            let Some(request) = context.request(operation, example) else { continue };
+            let label = label(&operation.id, &example.name);
+            built.extend(quote!((#label, client::Request::of(&operations::#request)?),));
+            if let (Some(Body::Json), Some(body)) = (&operation.body, &example.body) {
+                let body = body.to_string();
+                bodies.extend(quote!(#label => Some(#body),));
+            }
+        }
+    }
+    if built.is_empty() {
+        return quote!();
+    }
+    quote! {
+        /// Every documented request.
+        pub fn requests() -> Result<Vec<(&'static str, client::Request)>, Box<dyn std::error::Error>> {
+            Ok(Vec::from([#built]))
+        }
+
+        /// The documented JSON body of a request.
+        fn documented_body(example: &str) -> Option<&'static str> {
+            match example { #bodies _ => None, }
+        }
+
+        #[test]
+        fn requests_are_written_as_documented() -> Result<(), Box<dyn std::error::Error>> {
+            for (example, request) in requests()? {
+                if let Some(body) = documented_body(example) {
+                    let written = serde_json::from_slice(request.body())?;
+                    let difference = wire::examples::difference(&body.parse()?, &written);
+                    assert_eq!(difference, None, "{example}");
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Every documented answer and callback is decoded and encoded again with nothing lost.
+fn round_trips(model: &Model) -> TokenStream {
+    let mut answers = quote!();
+    for operation in &model.operations {
+        if let Answer::Json(_) = &operation.answer {
+            let name = format_ident!("{}", operation.name);
+            for example in &operation.answer_examples {
+                if let Some(payload) = payload(&example.value, model.envelope.as_ref()) {
+                    let (label, payload) = (label(&operation.id, &example.name), payload.to_string());
+                    answers.extend(quote! {
+                        assert_eq!(
+                            wire::examples::round_trip::<<operations::#name as client::Operation>::Answer>(#payload),
+                            Ok(()),
+                            #label
+                        );
+                    });
+                }
+            }
+        }
+    }
+    let mut callbacks = quote!();
+    for callback in &model.callbacks {
+        let name = format_ident!("{}", callback.name);
+        for example in &callback.examples {
+            let (label, body) = (label(&callback.id, &example.name), example.value.to_string());
+            callbacks.extend(quote! {
+                assert_eq!(wire::examples::round_trip::<webhooks::#name>(#body), Ok(()), #label);
+            });
+        }
+    }
+    let answers = (!answers.is_empty()).then(|| {
+        quote! {
+                #[test]
+            fn answers_lose_nothing() { #answers }
+        }
+    });
+    let callbacks = (!callbacks.is_empty()).then(|| {
+        quote! {
+                #[test]
+            fn callbacks_lose_nothing() { #callbacks }
+        }
+    });
+    quote!(#answers #callbacks)
+}
+
+/// The part of an answer that the operation gives: the payload of a successful envelope.
+fn payload<'a>(answer: &'a Json, envelope: Option<&Envelope>) -> Option<&'a Json> {
+    let Some(envelope) = envelope else { return Some(answer) };
+    let code = answer.get(&envelope.code)?.as_i64()?;
+    if envelope.success.contains(&code) { answer.get(&envelope.data) } else { None }
+}
+
+fn label(id: &str, example: &str) -> String {
+    if example.is_empty() { id.to_owned() } else { format!("{id}/{example}") }
+}

@@ -1,0 +1,111 @@
+//! `Cargo.toml` of a generated crate.
+
+use std::fmt::Write as _;
+
+use super::format;
+use crate::model::Model;
+
+/// The manifest. What the sources mention is what the crate depends on. `runtime` is the path to the runtime crates,
+/// where the workspace does not know them.
+pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_tests: bool) -> String {
+    let has_client = !model.operations.is_empty();
+    let mut text = format!("# {} {}. Do not edit.\n", format::MARK, model.krate.document);
+    let _ = writeln!(text, "[package]\nname = \"{}\"", model.krate.name);
+    let _ = writeln!(text, "description = {}", quoted(&description(model)));
+    match runtime {
+        None => text.push_str(
+            "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
+             license.workspace = true\n",
+        ),
+        Some(_) => {
+            text.push_str(
+                "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n",
+            );
+        }
+    }
+    text.push_str("readme = \"README.md\"\n");
+    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
+
+    text.push_str("\n[features]\n");
+    let mut defaults = Vec::new();
+    let mut features = String::new();
+    if has_client {
+        defaults.extend(["client", "rustls-ring"]);
+        features.push_str("# Sends requests.\nclient = [\"dep:airudder-client\"]\n");
+        features.push_str("# TLS by rustls with ring.\nrustls-ring = [\"airudder-client?/rustls-ring\"]\n");
+    }
+    if !model.callbacks.is_empty() {
+        defaults.push("webhooks");
+        features.push_str("# The types of callbacks.\nwebhooks = []\n");
+    }
+    let defaults: Vec<_> = defaults.iter().map(|name| format!("\"{name}\"")).collect();
+    let _ = write!(text, "default = [{}]\n{features}", defaults.join(", "));
+
+    text.push_str("\n[dependencies]\n");
+    if has_client {
+        text.push_str(&dependency("airudder-client", runtime, true));
+    }
+    for krate in shared_crates(sources) {
+        if krate != model.krate.name {
+            text.push_str(&dependency(&krate, runtime.map(|_| ".."), false));
+        }
+    }
+    text.push_str(&dependency("airudder-wire", runtime, false));
+    let external = |name: &str, version: &str| match runtime {
+        None => format!("{name}.workspace = true\n"),
+        Some(_) => format!("{name} = {version}\n"),
+    };
+    let serde =
+        external("serde", "{ version = \"1.0.229\", default-features = false, features = [\"std\"] }");
+    let serde_json = external("serde_json", "\"1.0.154\"");
+    if sources.contains("serde::") {
+        text.push_str(&serde);
+    }
+    let uses_json = sources.contains("serde_json::");
+    if uses_json {
+        text.push_str(&serde_json);
+    }
+    if has_tests && !uses_json {
+        let _ = write!(text, "\n[dev-dependencies]\n{serde_json}");
+    }
+    if runtime.is_none() {
+        text.push_str("\n[lints]\nworkspace = true\n");
+    }
+    text
+}
+
+/// One line for the registry: the title and the beginning of the description.
+fn description(model: &Model) -> String {
+    let summary = super::docs::summary(&model.krate.description);
+    let sentence =
+        summary.split_inclusive(". ").next().unwrap_or_default().trim().trim_end_matches('.').to_owned();
+    if sentence.is_empty() { model.krate.title.clone() } else { format!("{}: {sentence}", model.krate.title) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A crate of the project; the client's TLS is the consumer's to choose.
+fn dependency(name: &str, folder: Option<&str>, is_optional: bool) -> String {
+    let optional = if is_optional { ", optional = true" } else { "" };
+    let features = if is_optional { ", default-features = false" } else { "" };
+    match folder {
+        None if is_optional => format!("{name} = {{ workspace = true{optional} }}\n"),
+        None => format!("{name}.workspace = true\n"),
+        Some(folder) => format!("{name} = {{ path = \"{folder}/{name}\"{features}{optional} }}\n"),
+    }
+}
+
+/// The crates of other documents that the sources mention.
+fn shared_crates(sources: &str) -> Vec<String> {
+    let mut found: Vec<_> = sources
+        .match_indices("airudder_")
+        .filter_map(|(at, _)| sources.get(at..)?.split(|c: char| !c.is_alphanumeric() && c != '_').next())
+        .filter(|name| !["airudder_client", "airudder_wire"].contains(name))
+        .map(|name| name.replace('_', "-"))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}

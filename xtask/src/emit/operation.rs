@@ -1,0 +1,237 @@
+//! Operations: the struct of the parameters, and how it writes itself into a request.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::context::Context;
+use super::structure::{Rest, Shape, deprecated};
+use super::{codec, docs};
+use crate::model::{Answer, Auth, Body, Effect, Evidence, Field, Operation, Place, Style, Usage, Vendor};
+
+const SENT: Usage = Usage { request: true, answer: false };
+
+pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let attributes = docs::attributes(&text(operation));
+    let deprecated = deprecated(operation.deprecated);
+    let fields = operation.fields.iter().map(|field| &field.field).collect();
+    let shape = Shape { context, name: &operation.name, fields, usage: SENT, inside_models: false };
+    let structure = shape.items(quote!(#attributes #deprecated), Rest::None);
+    let implementation = implementation(context, operation);
+    quote!(#structure #implementation)
+}
+
+/// The fields of the body, where it is an object of the operation's own.
+pub(super) fn codec(_: &Context<'_>, operation: &Operation) -> TokenStream {
+    let fields = body_fields(operation);
+    let is_object = matches!(operation.body, Some(Body::Json | Body::Form));
+    if fields.is_empty() || !is_object {
+        return quote!();
+    }
+    let name = format_ident!("{}", operation.name);
+    codec::encode_fields(&quote!(operations::#name), &fields, &Rest::None, SENT)
+}
+
+fn body_fields(operation: &Operation) -> Vec<&Field> {
+    operation
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::BodyProperty)
+        .map(|field| &field.field)
+        .collect()
+}
+
+/// The documentation of the operation with its address and its source.
+fn text(operation: &Operation) -> String {
+    let mut text = operation.docs.clone();
+    let mut add = |paragraph: String| {
+        if !paragraph.is_empty() {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&paragraph);
+        }
+    };
+    let effect = match operation.effect {
+        Effect::Safe => "only reads, so it may be sent again",
+        Effect::Idempotent => "sent twice, it does the same as once",
+        Effect::Unsafe => {
+            "sent twice, it acts twice: it is never repeated unless the service cannot have acted"
+        }
+    };
+    add(format!("`{} {}`: {effect}.", operation.method, operation.path));
+    if let Some(batch) = &operation.batch {
+        add(format!("One request takes at most {} entries in `{}`.", thousands(batch.max), batch.field));
+    }
+    add(source(&operation.vendor));
+    text
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Where we know it from.
+pub(super) fn source(vendor: &Vendor) -> String {
+    let Some(evidence) = vendor.evidence else { return String::new() };
+    let how = match evidence {
+        Evidence::Documented => "**Documented**: read on the vendor's page",
+        Evidence::Observed => "**Observed**: seen in a vendor's example or in working client code",
+        Evidence::Assumed => "**Assumed**: only the title is known, the shape is a guess",
+    };
+    let title = vendor.title.as_ref().map(|title| format!(" \"{title}\"")).unwrap_or_default();
+    let pages =
+        if vendor.pages.is_empty() { String::new() } else { format!(" ({})", vendor.pages.join(", ")) };
+    let modified = vendor.modified.as_ref().map(|date| format!(", as of {date}")).unwrap_or_default();
+    let note = vendor.note.as_ref().map(|note| format!(" {}", note.trim())).unwrap_or_default();
+    let page = if evidence == Evidence::Documented {
+        String::new()
+    } else if title.is_empty() {
+        String::new()
+    } else {
+        "; page".to_owned()
+    };
+    format!("{how}{page}{title}{pages}{modified}.{note}")
+}
+
+fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.name);
+    let answer = answer_type(context, operation);
+    let description = description(context, operation);
+    let parameters: Vec<_> =
+        operation.fields.iter().filter_map(|field| parameter(&field.place, &field.field)).collect();
+    let body = body(operation);
+    let is_unused = parameters.is_empty() && body.is_none();
+    let request = if is_unused { quote!(_request) } else { quote!(request) };
+    let last = body.unwrap_or(quote!(Ok(())));
+    let read = match &operation.answer {
+        Answer::Empty => quote!(empty),
+        Answer::Json(_) => quote!(json),
+        Answer::Text => quote!(text),
+        Answer::Bytes => quote!(bytes),
+    };
+    let allow = operation.deprecated || operation.fields.iter().any(|field| field.field.deprecated);
+    let allow = allow.then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #allow
+        impl client::Operation for #name {
+            type Answer = #answer;
+            const DESCRIPTION: &'static client::Description = #description;
+            fn write(&self, #request: &mut client::Request) -> Result<(), client::Error> {
+                #(#parameters)*
+                #last
+            }
+            fn read(answer: client::Answer) -> Result<Self::Answer, client::Error> { answer.#read() }
+        }
+    }
+}
+
+pub(super) fn answer_type(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    match &operation.answer {
+        Answer::Empty => quote!(()),
+        Answer::Json(ty) => context.ty(ty, false),
+        Answer::Text => quote!(String),
+        Answer::Bytes => quote!(client::Bytes),
+    }
+}
+
+fn description(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let id = format!("{}.{}", context.model.krate.stem, operation.id);
+    let path = &operation.path;
+    let method = format_ident!(
+        "{}",
+        heck::ToUpperCamelCase::to_upper_camel_case(operation.method.to_lowercase().as_str())
+    );
+    let effect = match operation.effect {
+        Effect::Safe => quote!(Safe),
+        Effect::Idempotent => quote!(Idempotent),
+        Effect::Unsafe => quote!(Unsafe),
+    };
+    let evidence = match operation.vendor.evidence {
+        Some(Evidence::Observed) => quote!(Observed),
+        Some(Evidence::Assumed) => quote!(Assumed),
+        Some(Evidence::Documented) | None => quote!(Documented),
+    };
+    let auth = match operation.auth {
+        Auth::None => quote!(None),
+        Auth::Token => quote!(Token),
+    };
+    let root = &context.root;
+    let envelope =
+        if context.model.envelope.is_some() { quote!(Some(&#root::ENVELOPE)) } else { quote!(None) };
+    quote! {
+        &client::Description {
+            id: #id,
+            method: client::Method::#method,
+            path: #path,
+            effect: client::Effect::#effect,
+            evidence: client::Evidence::#evidence,
+            auth: client::Auth::#auth,
+            envelope: #envelope,
+        }
+    }
+}
+
+fn parameter(place: &Place, field: &Field) -> Option<TokenStream> {
+    let (name, wire) = (format_ident!("{}", field.name), &field.wire);
+    let (write, style) = match place {
+        Place::Path(style) => (quote!(path), style),
+        Place::Query(style) => (quote!(query), style),
+        Place::Header(style) => (quote!(header), style),
+        Place::Cookie(style) => (quote!(cookie), style),
+        Place::BodyProperty | Place::Body => return None,
+    };
+    let style = style_name(*style);
+    Some(quote!(request.#write(#wire, client::Style::#style, &self.#name)?;))
+}
+
+fn style_name(style: Style) -> TokenStream {
+    let name = format_ident!("{}", format!("{style:?}"));
+    quote!(#name)
+}
+
+/// The expression that writes the body; it is the last of the function.
+fn body(operation: &Operation) -> Option<TokenStream> {
+    let kind = operation.body.as_ref()?;
+    let whole = operation.fields.iter().find(|field| field.place == Place::Body).map(|field| &field.field);
+    let Some(whole) = whole else {
+        return Some(match kind {
+            Body::Multipart => {
+                let parts = body_fields(operation).into_iter().map(part);
+                quote!(#(#parts)* Ok(()))
+            }
+            Body::Form => quote!(request.form(&wire::AsObject(self))),
+            _ => quote!(request.json(&wire::AsObject(self))),
+        });
+    };
+    let name = format_ident!("{}", whole.name);
+    let write = |value: TokenStream| match kind {
+        Body::Json => quote!(request.json(#value)),
+        Body::Form => quote!(request.form(#value)),
+        Body::Text => quote!(request.text(#value)),
+        Body::Bytes(media_type) => quote!(request.bytes(#media_type, #value)),
+        Body::Multipart => quote!(request.multipart_field("body", #value)),
+    };
+    Some(if whole.required {
+        write(quote!(&self.#name))
+    } else {
+        let write = write(quote!(body));
+        quote!(match &self.#name { Some(body) => #write, None => Ok(()) })
+    })
+}
+
+fn part(field: &Field) -> TokenStream {
+    let (name, wire) = (format_ident!("{}", field.name), &field.wire);
+    match (&field.ty, field.required) {
+        (crate::model::Type::File, true) => quote!(request.multipart_file(#wire, &self.#name);),
+        (crate::model::Type::File, false) => quote!(request.multipart_file(#wire, self.#name.as_ref());),
+        _ => quote!(request.multipart_field(#wire, &self.#name)?;),
+    }
+}

@@ -1,0 +1,165 @@
+//! `dangling-ref`, `ref-kind`, `ref-siblings` and `ref-cycle`: every `$ref` leads to something of its kind.
+
+use std::collections::HashSet;
+
+use super::nearest::nearest;
+use super::objects::Kind;
+use super::survey::{Dangling, Place, Reference, Survey};
+use crate::finding::Finding;
+
+/// Checks every reference.
+pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    for reference in &survey.references {
+        findings.extend(target(survey, reference));
+        findings.extend(siblings(reference));
+    }
+    cycles(survey, findings);
+}
+
+fn target(survey: &Survey<'_>, reference: &Reference<'_>) -> Option<Finding> {
+    let Reference { place, kind } = reference;
+    let text = place.reference()?;
+    let span = place.node.get("$ref")?.span;
+    let target = match survey.resolve(*place) {
+        Ok(target) => target,
+        Err(reason) => return Some(dangling(survey, *place, text, *kind, reason)),
+    };
+    let message = match survey.site(target) {
+        Some(site) if site.kind == *kind => return None,
+        Some(site) => format!("`{text}` is {}, not {}", site.kind.object().noun, kind.object().noun),
+        None => format!("`{text}` is not {}", kind.object().noun),
+    };
+    Some(place.error("ref-kind", span, message))
+}
+
+fn dangling(survey: &Survey<'_>, place: Place<'_>, text: &str, kind: Kind, reason: Dangling) -> Finding {
+    let span = place.node.get("$ref").map_or(place.node.span, |node| node.span);
+    let error = |message: String| place.error("dangling-ref", span, message);
+    match reason {
+        Dangling::NoPointer => error(format!("`{text}` names no place in a document")).with_hint(
+            "a reference reads `#/components/schemas/Name` or `./file.yaml#/components/schemas/Name`",
+        ),
+        Dangling::Document => {
+            let file = text.split('#').next().unwrap_or_default();
+            let known: Vec<_> = survey.spec.documents.iter().map(|document| document.file_name()).collect();
+            let finding = error(format!("the document `{file}` is not there"));
+            match nearest(file.trim_start_matches("./"), known) {
+                Some(name) => finding.with_hint(format!("did you mean `./{name}`?")),
+                None => finding.with_hint("documents refer to files beside them, as `./file.yaml#/..`"),
+            }
+        }
+        Dangling::Circle => error(format!("`{text}` leads back to itself")),
+        Dangling::Pointer => {
+            let finding = error(format!("`{text}` is not there"));
+            let name = place.reference_name();
+            let names = survey.of(kind).filter(|site| !site.name.is_empty());
+            let known = names.filter(|site| survey.parent(site).is_some_and(|p| p.kind == Kind::Components));
+            match nearest(name, known.map(|site| site.name)) {
+                Some(name) => finding.with_hint(format!("did you mean `{name}`?")),
+                None => {
+                    finding.with_hint(format!("add it, or point at {} that is there", kind.object().noun))
+                }
+            }
+        }
+    }
+}
+
+fn siblings(reference: &Reference<'_>) -> Option<Finding> {
+    let place = reference.place;
+    let first = place.node.entries().iter().find(|entry| entry.key != "$ref")?;
+    let message = format!("`{}` has no effect beside `$ref`", first.key);
+    let finding = place.warning("ref-siblings", first.key_span, message);
+    Some(if reference.kind == Kind::Schema {
+        finding.with_hint("write `allOf: [{$ref: ..}]` instead of the `$ref`")
+    } else {
+        finding.with_hint("leave it out, or write the object out")
+    })
+}
+
+/// A schema that takes itself in by `allOf` would have no end.
+fn cycles(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let mut finished = HashSet::new();
+    for site in survey.of(Kind::Schema).filter(|site| site.place.node.get("allOf").is_some()) {
+        if finished.contains(&site.place.id()) {
+            continue;
+        }
+        // Depth first: what is open above the current schema is what takes it in.
+        let mut open = HashSet::from([site.place.id()]);
+        let mut stack = vec![(site.place, site.place.list("allOf").collect::<Vec<_>>())];
+        while let Some((schema, members)) = stack.last_mut() {
+            let schema = *schema;
+            let Some(member) = members.pop() else {
+                open.remove(&schema.id());
+                finished.insert(schema.id());
+                stack.pop();
+                continue;
+            };
+            let Some(target) = survey.follow(member).filter(|target| !finished.contains(&target.id())) else {
+                continue;
+            };
+            if open.insert(target.id()) {
+                stack.push((target, target.list("allOf").collect()));
+            } else {
+                let name = survey.schema_name(target).unwrap_or("the schema");
+                let message = format!("`{name}` takes itself in by `allOf`");
+                findings.push(member.error("ref-cycle", member.node.span, message));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::{found, lint, schemas};
+
+    #[test]
+    fn references_to_nothing_are_found() {
+        let text = schemas(
+            "Call: {type: object}\n\
+             A: {$ref: '#/components/schemas/Cal'}\n\
+             B: {$ref: './other.yaml#/components/schemas/X'}\n\
+             C: {$ref: 'Call'}\n\
+             D: {$ref: '#/components/schemas/D'}\n",
+        );
+        assert_eq!(
+            found("dangling-ref", &text),
+            [
+                "7:15: error: `#/components/schemas/Cal` is not there",
+                "8:15: error: the document `./other.yaml` is not there",
+                "9:15: error: `Call` names no place in a document",
+                "10:15: error: `#/components/schemas/D` leads back to itself",
+            ]
+        );
+        let hints: Vec<_> = lint(&text).into_iter().filter_map(|finding| finding.hint).collect();
+        assert_eq!(hints.first().map(String::as_str), Some("did you mean `Call`?"));
+    }
+
+    #[test]
+    fn a_reference_to_another_kind_is_found() {
+        let text = format!(
+            "{}  parameters:\n    P: {{$ref: '#/components/schemas/A'}}\n",
+            schemas("A: {type: string}\n")
+        );
+        assert_eq!(
+            found("ref-kind", &text),
+            ["8:15: error: `#/components/schemas/A` is a schema, not a parameter"]
+        );
+    }
+
+    #[test]
+    fn keys_beside_a_reference_are_told() {
+        let text = schemas("A: {type: string}\nB: {$ref: '#/components/schemas/A', description: text}\n");
+        assert_eq!(
+            found("ref-siblings", &text),
+            ["7:41: warning: `description` has no effect beside `$ref`"]
+        );
+    }
+
+    #[test]
+    fn a_schema_that_takes_itself_in_is_found() {
+        let text = schemas(
+            "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {allOf: [{$ref: '#/components/schemas/A'}]}\n",
+        );
+        assert_eq!(found("ref-cycle", &text), ["7:17: error: `A` takes itself in by `allOf`"]);
+    }
+}

@@ -1,0 +1,380 @@
+//! Schemas to types.
+
+use openapiv3::{
+    AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as OpenApiType, VariantOrUnknownOrEmpty,
+};
+use serde_json::Value as Json;
+
+use super::lower::{At, Lowering, collision, no_name};
+use super::merge::{Merged, PropertySchema};
+use super::names::{Scope, field_name, type_name};
+use super::{Enum, EnumValue, Field, Struct, Type, TypeDef, TypeKind, Usage, Variant, docs, extensions};
+
+/// Names that the generated struct uses itself.
+const RESERVED_FIELDS: &[&str] = &["new", "unknown_fields", "additional_properties"];
+
+impl<'a> Lowering<'a> {
+    /// Lowers a schema under `components/schemas` to a type of its own.
+    pub(super) fn named_schema(&mut self, at: &At, schema: &'a ReferenceOr<Schema>, name: &str) {
+        let (docs, deprecated) = match schema {
+            ReferenceOr::Item(schema) => (docs::of_schema(schema), schema.schema_data.deprecated),
+            ReferenceOr::Reference { .. } => (String::new(), false),
+        };
+        let kind = match schema {
+            ReferenceOr::Reference { reference } => TypeKind::Alias(self.reference(at, reference)),
+            ReferenceOr::Item(schema) => match self.own_kind(at, schema, name) {
+                Some(kind) => kind,
+                None => match self.schema_type(at, schema, name) {
+                    alias @ (Type::List(_)
+                    | Type::Map(_)
+                    | Type::Json
+                    | Type::Named(_)
+                    | Type::Nullable(_)) => TypeKind::Alias(alias),
+                    masked @ Type::Pii(_) if masked != Type::Pii(Box::new(Type::String)) => {
+                        TypeKind::Alias(masked)
+                    }
+                    Type::File => TypeKind::Alias(Type::File),
+                    scalar => TypeKind::Newtype(scalar),
+                },
+            },
+        };
+        let module = field_name(name).unwrap_or_default();
+        let def = TypeDef { name: name.to_owned(), module, docs, deprecated, usage: Usage::default(), kind };
+        self.add_type(at.source, def);
+    }
+
+    /// The kind of a schema that needs a name of its own: objects, enums and unions.
+    fn own_kind(&mut self, at: &At, schema: &'a Schema, name: &str) -> Option<TypeKind> {
+        let data = &schema.schema_data;
+        match &schema.schema_kind {
+            SchemaKind::Type(OpenApiType::String(string)) if !string.enumeration.is_empty() => {
+                let values = string.enumeration.iter().flatten().cloned().map(EnumValue::Text).collect();
+                Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
+            }
+            SchemaKind::Type(OpenApiType::Integer(integer)) if !integer.enumeration.is_empty() => {
+                let values = integer.enumeration.iter().flatten().copied().map(EnumValue::Integer).collect();
+                Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
+            }
+            SchemaKind::Type(OpenApiType::Object(object)) => {
+                let is_free = object.properties.is_empty()
+                    && !matches!(object.additional_properties, Some(AdditionalProperties::Any(false)));
+                if is_free { None } else { Some(TypeKind::Struct(self.structure(at, schema, name))) }
+            }
+            SchemaKind::AllOf { all_of } => match self.only_member(at, all_of) {
+                Some(_) => None,
+                None => Some(TypeKind::Struct(self.structure(at, schema, name))),
+            },
+            SchemaKind::OneOf { one_of } => {
+                self.union(at, "oneOf", one_of, data.discriminator.as_ref(), name)
+            }
+            SchemaKind::AnyOf { any_of } => {
+                self.union(at, "anyOf", any_of, data.discriminator.as_ref(), name)
+            }
+            SchemaKind::Any(any) if !any.properties.is_empty() || !any.all_of.is_empty() => {
+                Some(TypeKind::Struct(self.structure(at, schema, name)))
+            }
+            SchemaKind::Any(any) if !any.one_of.is_empty() => {
+                self.union(at, "oneOf", &any.one_of, data.discriminator.as_ref(), name)
+            }
+            SchemaKind::Any(any) if !any.any_of.is_empty() => {
+                self.union(at, "anyOf", &any.any_of, data.discriminator.as_ref(), name)
+            }
+            SchemaKind::Any(any) if !any.enumeration.is_empty() => {
+                let values = self.enum_values(at, &any.enumeration)?;
+                Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The type of a schema at a place that can hold any type. `hint` names what has no name.
+    pub(super) fn type_of(&mut self, at: &At, schema: &'a ReferenceOr<Schema>, hint: &str) -> Type {
+        match schema {
+            ReferenceOr::Reference { reference } => self.reference(at, reference),
+            ReferenceOr::Item(schema) => self.item_type(at, schema, hint),
+        }
+    }
+
+    pub(super) fn property_type(&mut self, at: &At, schema: PropertySchema<'a>, hint: &str) -> Type {
+        match schema {
+            PropertySchema::Plain(schema) => self.type_of(at, schema, hint),
+            PropertySchema::Boxed(ReferenceOr::Reference { reference }) => self.reference(at, reference),
+            PropertySchema::Boxed(ReferenceOr::Item(schema)) => self.item_type(at, schema, hint),
+        }
+    }
+
+    /// A schema written inline: one that needs a name gets the hint, once.
+    fn item_type(&mut self, at: &At, schema: &'a Schema, hint: &str) -> Type {
+        if let Some(known) = self.inline.get(at) {
+            return known.clone();
+        }
+        let given = extensions::rust_name(&schema.schema_data.extensions);
+        let name = given.filter(|name| name.starts_with(char::is_uppercase)).unwrap_or(hint).to_owned();
+        let owner = self.owner(at);
+        let kind = match self.own_kind(at, schema, &name) {
+            Some(kind) => kind,
+            None => {
+                let ty = self.schema_type(at, schema, &name);
+                self.inline.insert(at.clone(), ty.clone());
+                return ty;
+            }
+        };
+        self.claim_type(owner, at, &name, "a type written inline");
+        let ty = self.type_ref(owner, &name);
+        self.inline.insert(at.clone(), ty.clone());
+        let def = TypeDef {
+            module: field_name(&name).unwrap_or_default(),
+            docs: docs::of_schema(schema),
+            deprecated: schema.schema_data.deprecated,
+            usage: Usage::default(),
+            kind,
+            name,
+        };
+        self.add_type(owner, def);
+        ty
+    }
+
+    /// The type of a schema that needs no name.
+    fn schema_type(&mut self, at: &At, schema: &'a Schema, hint: &str) -> Type {
+        let ty = match &schema.schema_kind {
+            SchemaKind::Type(OpenApiType::String(string)) => self.string_type(&string.format),
+            SchemaKind::Type(OpenApiType::Integer(integer)) => integer_type(&integer.format),
+            SchemaKind::Type(OpenApiType::Number(_)) => Type::F64,
+            SchemaKind::Type(OpenApiType::Boolean(_)) => Type::Bool,
+            SchemaKind::Type(OpenApiType::Array(array)) => {
+                let at = at.child("items");
+                let hint = format!("{hint}Item");
+                match &array.items {
+                    Some(items) => {
+                        let item = self.property_type(&at, PropertySchema::Boxed(items), &hint);
+                        let nullable =
+                            matches!(items, ReferenceOr::Item(items) if items.schema_data.nullable);
+                        Type::List(Box::new(if nullable { Type::Nullable(Box::new(item)) } else { item }))
+                    }
+                    None => Type::List(Box::new(Type::Json)),
+                }
+            }
+            SchemaKind::Type(OpenApiType::Object(object)) => match &object.additional_properties {
+                Some(AdditionalProperties::Schema(values)) => self.map_type(at, values, hint),
+                _ => Type::Map(Box::new(Type::Json)),
+            },
+            SchemaKind::AllOf { all_of } => match self.only_member(at, all_of) {
+                Some((at, member)) => self.type_of(&at, member, hint),
+                None => Type::Json,
+            },
+            SchemaKind::OneOf { one_of } => self.small_union("oneOf", at, one_of, hint),
+            SchemaKind::AnyOf { any_of } => self.small_union("anyOf", at, any_of, hint),
+            SchemaKind::Any(any) if !any.one_of.is_empty() => {
+                self.small_union("oneOf", at, &any.one_of, hint)
+            }
+            SchemaKind::Any(any) if !any.any_of.is_empty() => {
+                self.small_union("anyOf", at, &any.any_of, hint)
+            }
+            SchemaKind::Any(any) => match any.typ.as_deref() {
+                Some("string") => Type::String,
+                Some("integer") => Type::I64,
+                Some("number") => Type::F64,
+                Some("boolean") => Type::Bool,
+                _ => Type::Json,
+            },
+            SchemaKind::Not { .. } => {
+                self.unsupported(at, "`not`", "say what the value may be instead");
+                Type::Json
+            }
+        };
+        let is_masked = matches!(ty, Type::Secret | Type::Pii(_)) || self.refers_to_pii(at, schema);
+        if extensions::is_pii(&schema.schema_data.extensions) && !is_masked {
+            Type::Pii(Box::new(ty))
+        } else {
+            ty
+        }
+    }
+
+    /// Whether a schema only adds to a named one that is masked already.
+    fn refers_to_pii(&self, at: &At, schema: &'a Schema) -> bool {
+        let SchemaKind::AllOf { all_of } = &schema.schema_kind else { return false };
+        self.only_member(at, all_of)
+            .and_then(|(at, member)| self.follow(&at, member))
+            .is_some_and(|(_, target)| extensions::is_pii(&target.schema_data.extensions))
+    }
+
+    fn map_type(&mut self, at: &At, values: &'a ReferenceOr<Schema>, hint: &str) -> Type {
+        let at = at.child("additionalProperties");
+        let value = self.type_of(&at, values, &format!("{hint}Value"));
+        let nullable = matches!(values, ReferenceOr::Item(values) if values.schema_data.nullable);
+        Type::Map(Box::new(if nullable { Type::Nullable(Box::new(value)) } else { value }))
+    }
+
+    fn string_type(&mut self, format: &VariantOrUnknownOrEmpty<openapiv3::StringFormat>) -> Type {
+        use openapiv3::StringFormat;
+        match format {
+            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
+            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
+            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Type::Secret,
+            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Type::File,
+            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) | VariantOrUnknownOrEmpty::Empty => {
+                Type::String
+            }
+            VariantOrUnknownOrEmpty::Unknown(name) => match name.as_str() {
+                "vendor-local-time" => Type::LocalTime,
+                "vendor-offset-time" => Type::OffsetTime,
+                _ => Type::String,
+            },
+        }
+    }
+
+    /// The single member of an `allOf` that only adds a description to it, or nothing at all.
+    fn only_member<'s>(
+        &self,
+        at: &At,
+        all_of: &'s [ReferenceOr<Schema>],
+    ) -> Option<(At, &'s ReferenceOr<Schema>)> {
+        match all_of {
+            [only] => Some((at.child("allOf").child(0), only)),
+            _ => None,
+        }
+    }
+
+    /// The fields of an object, its `allOf` merged.
+    pub(super) fn structure(&mut self, at: &At, schema: &'a Schema, name: &str) -> Struct {
+        let mut merged = Merged::default();
+        self.merge(at, schema, name, &mut merged);
+        if let Some(tag) = self.tags.get(at) {
+            merged.properties.retain(|property| property.wire != *tag);
+        }
+        let mut scope = Scope::reserving(RESERVED_FIELDS);
+        let fields = self.fields(&merged, &mut scope);
+        let additional = match merged.additional {
+            Some((_, AdditionalProperties::Any(_))) | None => None,
+            Some((at, AdditionalProperties::Schema(values))) => {
+                Some(self.type_of(&at, values, &format!("{name}Value")))
+            }
+        };
+        Struct { fields, additional }
+    }
+
+    /// The fields for merged properties.
+    pub(super) fn fields(&mut self, merged: &Merged<'a>, scope: &mut Scope) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for property in &merged.properties {
+            let (given, docs, nullable, deprecated) = self.property_facts(&property.at, property.schema);
+            let name = self.name_field(scope, &property.at, given.as_deref(), &property.wire, "property");
+            let hint = format!("{}{}", property.owner, type_name(&property.wire).unwrap_or_default());
+            let ty = self.property_type(&property.at, property.schema, &hint);
+            let required = merged.required.contains(&property.wire);
+            fields.push(Field {
+                name,
+                wire: property.wire.clone(),
+                ty,
+                required,
+                nullable,
+                deprecated,
+                docs,
+            });
+        }
+        fields
+    }
+
+    /// A property's `x-rust-name`, documentation, `nullable` and `deprecated`; a bare reference takes the
+    /// documentation of what it refers to.
+    fn property_facts(&self, at: &At, schema: PropertySchema<'a>) -> (Option<String>, String, bool, bool) {
+        let inline = match schema {
+            PropertySchema::Plain(ReferenceOr::Item(schema)) => Some(schema),
+            PropertySchema::Boxed(ReferenceOr::Item(schema)) => Some(schema.as_ref()),
+            _ => None,
+        };
+        let Some(schema) = inline else {
+            let target = match schema {
+                PropertySchema::Plain(schema) => self.follow(at, schema),
+                PropertySchema::Boxed(ReferenceOr::Reference { reference }) => {
+                    self.target(at, reference).and_then(|at| self.follow(&at, self.schema_at(&at)?))
+                }
+                PropertySchema::Boxed(ReferenceOr::Item(_)) => None,
+            };
+            let docs = target.map(|(_, schema)| first_paragraph(&docs::of_schema(schema)));
+            let nullable = target_nullable(self, at, schema_reference(schema));
+            return (None, docs.unwrap_or_default(), nullable, false);
+        };
+        let data = &schema.schema_data;
+        let given =
+            extensions::rust_name(&data.extensions).filter(|name| !name.starts_with(char::is_uppercase));
+        (given.map(str::to_owned), docs::of_schema(schema), data.nullable, data.deprecated)
+    }
+
+    /// The variants of an enum.
+    fn enumeration(&mut self, at: &At, given: &extensions::Extensions, values: Vec<EnumValue>) -> Enum {
+        let mut scope = Scope::reserving(&["Unknown"]);
+        let mut variants = Vec::new();
+        for (index, value) in values.into_iter().enumerate() {
+            let at = at.child("enum").child(index);
+            let text = match &value {
+                EnumValue::Text(text) => text.clone(),
+                EnumValue::Integer(number) => number.to_string(),
+            };
+            let (name, docs) = extensions::enum_value(given, &text);
+            let what = format!("value `{text}`");
+            let Some(name) = name.or_else(|| type_name(&text)) else {
+                self.find(&at, |file, place| no_name(file, place, &what));
+                continue;
+            };
+            if let Err(other) = scope.claim(&name, &what) {
+                self.find(&at, |file, place| collision(file, place, &what, &name, &other));
+            }
+            variants.push(Variant { name, value, docs });
+        }
+        Enum { variants }
+    }
+
+    /// The values of an enum without a type: all texts or all integers.
+    fn enum_values(&mut self, at: &At, values: &[Json]) -> Option<Vec<EnumValue>> {
+        let texts: Vec<_> =
+            values.iter().filter_map(Json::as_str).map(|text| EnumValue::Text(text.to_owned())).collect();
+        let integers: Vec<_> = values.iter().filter_map(Json::as_i64).map(EnumValue::Integer).collect();
+        let nulls = values.iter().filter(|value| value.is_null()).count();
+        if texts.len() + nulls == values.len() {
+            Some(texts)
+        } else if integers.len() + nulls == values.len() {
+            Some(integers)
+        } else {
+            self.unsupported(
+                at,
+                "an enum whose values are of several types",
+                "give it a `type` and values of that type",
+            );
+            None
+        }
+    }
+}
+
+fn integer_type(format: &VariantOrUnknownOrEmpty<openapiv3::IntegerFormat>) -> Type {
+    use openapiv3::IntegerFormat;
+    match format {
+        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::I32,
+        VariantOrUnknownOrEmpty::Unknown(name) => match name.as_str() {
+            "epoch-millis" => Type::EpochMillis,
+            "epoch-seconds" => Type::EpochSeconds,
+            "uint64" | "uint" => Type::U64,
+            _ => Type::I64,
+        },
+        _ => Type::I64,
+    }
+}
+
+fn schema_reference(schema: PropertySchema<'_>) -> Option<&str> {
+    match schema {
+        PropertySchema::Plain(ReferenceOr::Reference { reference })
+        | PropertySchema::Boxed(ReferenceOr::Reference { reference }) => Some(reference),
+        _ => None,
+    }
+}
+
+fn target_nullable(lowering: &Lowering<'_>, at: &At, reference: Option<&str>) -> bool {
+    reference
+        .and_then(|reference| lowering.target(at, reference))
+        .and_then(|at| lowering.follow(&at, lowering.schema_at(&at)?))
+        .is_some_and(|(_, schema)| schema.schema_data.nullable)
+}
+
+fn first_paragraph(text: &str) -> String {
+    text.split("\n\n").next().unwrap_or_default().to_owned()
+}
