@@ -93,6 +93,7 @@ fn key(finding: &Finding) -> impl Ord + '_ {
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     let (spec, mut findings) = read(files)?;
     findings.extend(check(&spec));
+    findings.extend(crate::model::lower(&spec).1);
     let named: Vec<_> = files.iter().map(|file| crate::document::display(file)).collect();
     findings.retain(|finding| named.contains(&finding.file));
     sort(&mut findings);

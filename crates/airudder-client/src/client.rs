@@ -8,7 +8,7 @@ use http::HeaderValue;
 
 use crate::address::Address;
 use crate::exchange::Limits;
-use crate::platform::ObtainToken;
+use crate::platform::operations::ObtainToken;
 use crate::token::{Token, TokenCache};
 use crate::transport::Transport;
 use crate::{Call, Credentials, Description, Error, Operation, Request};

@@ -95,7 +95,7 @@ impl<'de, T: DecodeFields> Visitor<'de> for Object<T> {
 /// [`EncodeFields`](crate::EncodeFields) and [`DecodeFields`].
 #[macro_export]
 macro_rules! object {
-    ($name:ident) => {
+    ($name:ty) => {
         $crate::encode_only_object!($name);
 
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
@@ -142,7 +142,7 @@ macro_rules! object {
 /// Implements `Serialize` for a type with [`EncodeFields`](crate::EncodeFields), such as one that is only sent.
 #[macro_export]
 macro_rules! encode_only_object {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,

@@ -79,7 +79,7 @@ impl<'de, T: OpenEnum> Visitor<'de> for OpenEnumVisitor<T> {
 /// [`Decode`](crate::Decode), `Display`, `FromStr`, `From<&str>`, `From<String>`, and comparison with `str`.
 #[macro_export]
 macro_rules! open_enum {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $name {
             /// The text on the wire; of an unknown number its digits.
             #[must_use]

@@ -36,7 +36,7 @@ pub fn decode_open_integer_enum<'de, T: OpenIntegerEnum, D: Deserializer<'de>>(
 /// [`Decode`](crate::Decode), `Display` and `From<i64>`.
 #[macro_export]
 macro_rules! open_integer_enum {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $name {
             /// The number on the wire; `None` for an unknown value that is no integer.
             #[must_use]

@@ -33,7 +33,7 @@ pub fn decode_tagged_union<'de, T: TaggedUnion, D: Deserializer<'de>>(
 /// [`EncodeFields`](crate::EncodeFields) and a variant `Unknown(UnknownVariant)`.
 #[macro_export]
 macro_rules! tagged_union {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,

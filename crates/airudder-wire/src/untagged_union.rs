@@ -25,7 +25,7 @@ pub fn decode_untagged_union<'de, T: UntaggedUnion, D: Deserializer<'de>>(
 /// Implements `Deserialize` and [`Decode`](crate::Decode) for an [`UntaggedUnion`].
 #[macro_export]
 macro_rules! untagged_union {
-    ($name:ident) => {
+    ($name:ty) => {
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,

@@ -25,7 +25,6 @@ impl Client {
     }
 
     /// A client with settings of your own: another address, other paths, timeouts.
-    #[must_use]
     pub fn builder(credentials: client::Credentials) -> client::ClientBuilder<Self> {
         client::ClientBuilder::new(credentials, "https://api.airudder.com")
     }

@@ -11,7 +11,7 @@ use airudder_workflow::webhooks;
 
 /// Every documented request.
 pub fn requests() -> Result<
-    Vec<(&'static str, client::Request)>,
+    Vec<(&'static str, client::Outgoing)>,
     Box<dyn std::error::Error>,
 > {
     Ok(

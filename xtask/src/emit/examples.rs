@@ -51,7 +51,7 @@ fn requests(context: &Context<'_>) -> TokenStream {
     }
     quote! {
         /// Every documented request.
-        pub fn requests() -> Result<Vec<(&'static str, client::Request)>, Box<dyn std::error::Error>> {
+        pub fn requests() -> Result<Vec<(&'static str, client::Outgoing)>, Box<dyn std::error::Error>> {
             Ok(Vec::from([#built]))
         }
 

@@ -100,7 +100,11 @@ impl Context<'_> {
             }
             Type::File => {
                 let text = value.as_str().unwrap_or("content");
-                quote!(client::File::new("example.bin", "application/octet-stream", #text))
+                quote!(client::File::new("example.bin", #text))
+            }
+            Type::Bytes => {
+                let text = value.as_str()?;
+                if into { quote!(#text) } else { quote!(client::Bytes::from(#text)) }
             }
             Type::Date | Type::DateTime | Type::LocalTime | Type::OffsetTime => {
                 let text = value.as_str()?;

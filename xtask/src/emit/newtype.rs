@@ -57,10 +57,7 @@ fn derives(inner: &Type) -> TokenStream {
         Type::Bool | Type::I32 | Type::I64 | Type::U64 => {
             quote!(#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)])
         }
-        Type::String | Type::Id => quote!(#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]),
-        Type::Pii(inner) if matches!(**inner, Type::String) => {
-            quote!(#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)])
-        }
-        _ => quote!(#[derive(Clone, Debug, PartialEq)]),
+        Type::Secret => quote!(#[derive(Clone, Debug, PartialEq, Eq)]),
+        _ => quote!(#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]),
     }
 }

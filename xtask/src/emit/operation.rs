@@ -70,7 +70,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -91,13 +91,7 @@ pub(super) fn source(vendor: &Vendor) -> String {
         if vendor.pages.is_empty() { String::new() } else { format!(" ({})", vendor.pages.join(", ")) };
     let modified = vendor.modified.as_ref().map(|date| format!(", as of {date}")).unwrap_or_default();
     let note = vendor.note.as_ref().map(|note| format!(" {}", note.trim())).unwrap_or_default();
-    let page = if evidence == Evidence::Documented {
-        String::new()
-    } else if title.is_empty() {
-        String::new()
-    } else {
-        "; page".to_owned()
-    };
+    let page = if evidence == Evidence::Documented || title.is_empty() { "" } else { "; page" };
     format!("{how}{page}{title}{pages}{modified}.{note}")
 }
 
@@ -216,11 +210,12 @@ fn body(operation: &Operation) -> Option<TokenStream> {
         Body::Json => quote!(request.json(#value)),
         Body::Form => quote!(request.form(#value)),
         Body::Text => quote!(request.text(#value)),
-        Body::Bytes(media_type) => quote!(request.bytes(#media_type, #value)),
+        Body::Bytes(media_type) => quote!(request.bytes(#media_type, #value.clone())),
         Body::Multipart => quote!(request.multipart_field("body", #value)),
     };
     Some(if whole.required {
-        write(quote!(&self.#name))
+        let value = if matches!(kind, Body::Bytes(_)) { quote!(self.#name) } else { quote!(&self.#name) };
+        write(value)
     } else {
         let write = write(quote!(body));
         quote!(match &self.#name { Some(body) => #write, None => Ok(()) })
@@ -230,8 +225,8 @@ fn body(operation: &Operation) -> Option<TokenStream> {
 fn part(field: &Field) -> TokenStream {
     let (name, wire) = (format_ident!("{}", field.name), &field.wire);
     match (&field.ty, field.required) {
-        (crate::model::Type::File, true) => quote!(request.multipart_file(#wire, &self.#name);),
-        (crate::model::Type::File, false) => quote!(request.multipart_file(#wire, self.#name.as_ref());),
+        (crate::model::Type::File, true) => quote!(request.multipart_file(#wire, &self.#name)?;),
+        (crate::model::Type::File, false) => quote!(request.multipart_file(#wire, self.#name.as_ref())?;),
         _ => quote!(request.multipart_field(#wire, &self.#name)?;),
     }
 }

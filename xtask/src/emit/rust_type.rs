@@ -20,6 +20,7 @@ impl Context<'_> {
             Type::Id => quote!(wire::Id),
             Type::Json => quote!(serde_json::Value),
             Type::File => quote!(client::File),
+            Type::Bytes => quote!(client::Bytes),
             Type::Date => quote!(wire::Date),
             Type::DateTime => quote!(wire::DateTime),
             Type::LocalTime => quote!(wire::LocalTime),
@@ -97,11 +98,11 @@ impl Context<'_> {
     /// Whether callers have something simpler to give than the type itself.
     pub fn takes_into(&self, ty: &Type) -> bool {
         match self.index.resolve(ty) {
-            Type::String | Type::Id | Type::Secret | Type::Pii(_) => true,
-            Type::Named(name) => match self.index.get(name).map(|def| &def.kind) {
-                Some(TypeKind::Newtype(_) | TypeKind::Enum(_) | TypeKind::Union(_)) => true,
-                _ => false,
-            },
+            Type::String | Type::Id | Type::Secret | Type::Pii(_) | Type::Bytes => true,
+            Type::Named(name) => matches!(
+                self.index.get(name).map(|def| &def.kind),
+                Some(TypeKind::Newtype(_) | TypeKind::Enum(_) | TypeKind::Union(_))
+            ),
             _ => false,
         }
     }

@@ -1,11 +1,11 @@
 //! Request bodies and documented examples.
 
 use indexmap::IndexMap;
-use openapiv3::Type as OpenApiType;
 use openapiv3::{
     MediaType, Operation as OpenApiOperation, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,
     SchemaKind,
 };
+use openapiv3::{StringFormat, Type as OpenApiType, VariantOrUnknownOrEmpty};
 use serde_json::Value as Json;
 
 use super::lower::{At, Lowering};
@@ -70,7 +70,7 @@ impl<'a> Lowering<'a> {
         };
         let text = body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned());
         match (&kind, &content.schema) {
-            (Body::Bytes(_), _) => fields.push(own(Type::File, text)),
+            (Body::Bytes(_), _) => fields.push(own(Type::Bytes, text)),
             (Body::Text, _) => fields.push(own(Type::String, text)),
             (_, None) => fields.push(own(Type::Json, text)),
             (_, Some(schema)) => {
@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
                     ReferenceOr::Reference { .. } => kind == Body::Multipart,
                 };
                 if flatten {
-                    self.flatten(&schema_at, schema, owner, fields, scope);
+                    self.flatten(&schema_at, schema, &kind, owner, fields, scope);
                 } else {
                     let ty = self.property_type(
                         &schema_at,
@@ -110,6 +110,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         at: &At,
         schema: &'a ReferenceOr<openapiv3::Schema>,
+        kind: &Body,
         owner: &str,
         fields: &mut Vec<OperationField>,
         scope: &mut Scope,
@@ -128,9 +129,38 @@ impl<'a> Lowering<'a> {
                 "name the body's schema and refer to it",
             );
         }
-        let properties = self.fields(&merged, scope);
+        let mut properties = self.fields(&merged, scope);
+        if *kind == Body::Multipart {
+            for (field, property) in properties.iter_mut().zip(&merged.properties) {
+                if self.is_file(&property.at, property.schema) {
+                    field.ty = Type::File;
+                }
+            }
+        }
         fields
             .extend(properties.into_iter().map(|field| OperationField { place: Place::BodyProperty, field }));
+    }
+
+    /// Whether a part of a multipart body is a file.
+    fn is_file(&mut self, at: &At, schema: PropertySchema<'a>) -> bool {
+        let Some((at, schema)) = self.follow_property(at, schema) else { return false };
+        match &schema.schema_kind {
+            SchemaKind::Type(OpenApiType::String(string)) => {
+                string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary)
+            }
+            SchemaKind::Type(OpenApiType::Array(array)) => {
+                let items = array.items.as_ref().map(PropertySchema::Boxed);
+                if items.is_some_and(|items| self.is_file(&at.child("items"), items)) {
+                    self.unsupported(
+                        &at,
+                        "a list of files in one part",
+                        "name each file as a property of its own",
+                    );
+                }
+                false
+            }
+            _ => false,
+        }
     }
 
     fn body_at(&self, at: At, body: &'a ReferenceOr<RequestBody>) -> Option<(At, &'a RequestBody)> {

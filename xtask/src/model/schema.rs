@@ -33,7 +33,6 @@ impl<'a> Lowering<'a> {
                     masked @ Type::Pii(_) if masked != Type::Pii(Box::new(Type::String)) => {
                         TypeKind::Alias(masked)
                     }
-                    Type::File => TypeKind::Alias(Type::File),
                     scalar => TypeKind::Newtype(scalar),
                 },
             },
@@ -211,10 +210,7 @@ impl<'a> Lowering<'a> {
             VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
             VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
             VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Type::Secret,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Type::File,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) | VariantOrUnknownOrEmpty::Empty => {
-                Type::String
-            }
+            VariantOrUnknownOrEmpty::Item(_) | VariantOrUnknownOrEmpty::Empty => Type::String,
             VariantOrUnknownOrEmpty::Unknown(name) => match name.as_str() {
                 "vendor-local-time" => Type::LocalTime,
                 "vendor-offset-time" => Type::OffsetTime,
@@ -284,21 +280,27 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         let Some(schema) = inline else {
-            let target = match schema {
-                PropertySchema::Plain(schema) => self.follow(at, schema),
-                PropertySchema::Boxed(ReferenceOr::Reference { reference }) => {
-                    self.target(at, reference).and_then(|at| self.follow(&at, self.schema_at(&at)?))
-                }
-                PropertySchema::Boxed(ReferenceOr::Item(_)) => None,
-            };
-            let docs = target.map(|(_, schema)| first_paragraph(&docs::of_schema(schema)));
-            let nullable = target_nullable(self, at, schema_reference(schema));
+            let target = self.follow_property(at, schema);
+            let docs = target.as_ref().map(|(_, schema)| first_paragraph(&docs::of_schema(schema)));
+            let nullable = target.is_some_and(|(_, schema)| schema.schema_data.nullable);
             return (None, docs.unwrap_or_default(), nullable, false);
         };
         let data = &schema.schema_data;
         let given =
             extensions::rust_name(&data.extensions).filter(|name| !name.starts_with(char::is_uppercase));
         (given.map(str::to_owned), docs::of_schema(schema), data.nullable, data.deprecated)
+    }
+
+    /// Follows references from a property to a schema that is written out.
+    pub(super) fn follow_property(&self, at: &At, schema: PropertySchema<'a>) -> Option<(At, &'a Schema)> {
+        match schema {
+            PropertySchema::Plain(schema) => self.follow(at, schema),
+            PropertySchema::Boxed(ReferenceOr::Item(schema)) => Some((at.clone(), schema)),
+            PropertySchema::Boxed(ReferenceOr::Reference { reference }) => {
+                let target = self.target(at, reference)?;
+                self.follow(&target, self.schema_at(&target)?)
+            }
+        }
     }
 
     /// The variants of an enum.
@@ -358,21 +360,6 @@ fn integer_type(format: &VariantOrUnknownOrEmpty<openapiv3::IntegerFormat>) -> T
         },
         _ => Type::I64,
     }
-}
-
-fn schema_reference(schema: PropertySchema<'_>) -> Option<&str> {
-    match schema {
-        PropertySchema::Plain(ReferenceOr::Reference { reference })
-        | PropertySchema::Boxed(ReferenceOr::Reference { reference }) => Some(reference),
-        _ => None,
-    }
-}
-
-fn target_nullable(lowering: &Lowering<'_>, at: &At, reference: Option<&str>) -> bool {
-    reference
-        .and_then(|reference| lowering.target(at, reference))
-        .and_then(|at| lowering.follow(&at, lowering.schema_at(&at)?))
-        .is_some_and(|(_, schema)| schema.schema_data.nullable)
 }
 
 fn first_paragraph(text: &str) -> String {

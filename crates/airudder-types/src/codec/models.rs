@@ -956,9 +956,8 @@ impl wire::DecodeFields for models::TextContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.text = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.text = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -989,9 +988,8 @@ impl wire::DecodeFields for models::ImageContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.media = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.media = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1022,9 +1020,8 @@ impl wire::DecodeFields for models::VideoContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.media = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.media = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1055,9 +1052,8 @@ impl wire::DecodeFields for models::AudioContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.media = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.media = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1088,9 +1084,8 @@ impl wire::DecodeFields for models::FileContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.media = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.media = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1156,9 +1151,8 @@ impl wire::DecodeFields for models::LocationContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.location = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.location = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1232,9 +1226,8 @@ impl wire::DecodeFields for models::ButtonContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.text = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.text = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1265,9 +1258,8 @@ impl wire::DecodeFields for models::SystemContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.system = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.system = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1533,9 +1525,8 @@ impl wire::DecodeFields for models::InteractiveButtonReply {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.button_reply = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.button_reply = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1566,9 +1557,8 @@ impl wire::DecodeFields for models::InteractiveListReply {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.list_reply = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.list_reply = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1599,9 +1589,8 @@ impl wire::DecodeFields for models::InteractiveText {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.text = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.text = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1667,9 +1656,8 @@ impl wire::DecodeFields for models::ButtonAction {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.buttons = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.buttons = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1805,9 +1793,8 @@ impl wire::DecodeFields for models::TemplateContent {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.template = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.template = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -2113,9 +2100,8 @@ impl wire::DecodeFields for models::InstagramTemplate {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.ins_content = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.ins_content = wire::next_value(map)?;
         }
         Ok(())
     }

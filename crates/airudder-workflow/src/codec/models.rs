@@ -985,9 +985,8 @@ impl wire::DecodeFields for models::CreateWorkflowAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.workflow_id = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.workflow_id = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1018,9 +1017,8 @@ impl wire::DecodeFields for models::ListTemplatesAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1051,9 +1049,8 @@ impl wire::DecodeFields for models::ListWorkflowsAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1084,9 +1081,8 @@ impl wire::DecodeFields for models::ListSubtasksAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1117,9 +1113,8 @@ impl wire::DecodeFields for models::ListCallTasksAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1187,9 +1182,8 @@ impl wire::DecodeFields for models::GetCallsByNumberAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1220,9 +1214,8 @@ impl wire::DecodeFields for models::ListNumberRecordingsAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1253,9 +1246,8 @@ impl wire::DecodeFields for models::FindWorkflowsAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1286,9 +1278,8 @@ impl wire::DecodeFields for models::ListWabaTasksAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
@@ -1319,9 +1310,8 @@ impl wire::DecodeFields for models::GetWabaTaskDetailAnswer {
         index: usize,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        match index {
-            0 => self.rows = wire::next_value(map)?,
-            _ => {}
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
         }
         Ok(())
     }
