@@ -97,3 +97,8 @@ pub fn render(files: &[File]) -> String {
     }
     text
 }
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

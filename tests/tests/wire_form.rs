@@ -11,7 +11,7 @@ use airudder_client::Outgoing;
 fn render(requests: &[(&str, Outgoing)]) -> String {
     let mut text = String::new();
     for (example, request) in requests {
-        let _ = writeln!(text, "== {example}\n{} {}", request.method(), request.path());
+        let _ = writeln!(text, "== {example}\n{} {}", request.method().as_str(), request.path());
         if !request.query().is_empty() {
             let _ = writeln!(text, "query: {}", request.query());
         }

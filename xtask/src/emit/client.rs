@@ -15,16 +15,7 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
     ));
     let methods = context.model.operations.iter().map(|operation| method(context, operation));
     let methods = quote!(#(#methods)*);
-    let models = methods.to_string().contains("models ::").then(|| {
-        quote!(
-            use crate::models;
-        )
-    });
-    quote! {
-        use airudder_client as client;
-        #models
-        use crate::operations;
-
+    let items = quote! {
         #docs
         #[derive(Clone, Debug)]
         pub struct Client {
@@ -60,7 +51,9 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
                 Self { core }
             }
         }
-    }
+    };
+    let imports = context.imports(&items);
+    quote!(#imports #items)
 }
 
 fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {

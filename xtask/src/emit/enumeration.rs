@@ -4,13 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::structure::deprecated;
+use super::structure::{deprecated, type_docs};
 use crate::model::{Enum, EnumValue, TypeDef};
 
 pub(super) fn items(def: &TypeDef, body: &Enum) -> TokenStream {
     let name = format_ident!("{}", def.name);
-    let text = if def.docs.is_empty() { format!("`{}`.", def.name) } else { def.docs.clone() };
-    let docs = docs::attributes(&text);
+    let docs = docs::attributes(&type_docs(def));
     let deprecated = deprecated(def.deprecated);
     let variants = body.variants.iter().map(|variant| {
         let value = match &variant.value {

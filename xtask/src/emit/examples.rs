@@ -20,15 +20,7 @@ pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
     let items = quote!(#requests #round_trips);
     let imports = context.imports(&items);
     let docs = "Every example of the document, through the public API.";
-    let text = format::file(&model.krate.document, docs, quote!(#imports #items));
-    // Without these features there is nothing to test.
-    let features: Vec<_> =
-        [("client", !model.operations.is_empty()), ("webhooks", !model.callbacks.is_empty())]
-            .into_iter()
-            .filter(|(_, exists)| *exists)
-            .map(|(feature, _)| format!("feature = \"{feature}\""))
-            .collect();
-    Some(text.replacen("//! ", &format!("#![cfg(all({}))]\n//! ", features.join(", ")), 1))
+    Some(format::file(&model.krate.document, docs, quote!(#imports #items)))
 }
 
 /// Every documented request is built, and its body is the documented one.

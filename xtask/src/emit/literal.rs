@@ -88,7 +88,7 @@ impl Context<'_> {
                 (Type::String | Type::List(_) | Type::Map(_), true) => {
                     self.value(inner, value, Position::Argument)?
                 }
-                (_, true) => self.value(inner, value, Position::Exact)?,
+                (_, true) => self.typed(inner, value)?,
                 (_, false) => {
                     let inner = self.value(inner, value, Position::Exact)?;
                     quote!(wire::Pii::new(#inner))
@@ -168,6 +168,17 @@ impl Context<'_> {
         })
     }
 
+    /// A value that says its type by itself, for a place that converts from several types.
+    fn typed(&self, ty: &Type, value: &Json) -> Option<TokenStream> {
+        match ty {
+            Type::Date | Type::DateTime | Type::LocalTime | Type::OffsetTime => {
+                let (ty, text) = (self.ty(ty, false), value.as_str()?);
+                Some(quote!(#text.parse::<#ty>()?))
+            }
+            _ => self.value(ty, value, Position::Exact),
+        }
+    }
+
     fn item(&self, item: &Type, value: &Json, position: Position) -> Option<TokenStream> {
         match item {
             Type::Nullable(_) if value.is_null() => Some(quote!(None)),
@@ -211,14 +222,11 @@ impl Context<'_> {
                         | Type::F64
                         | Type::Bool
                 ) || matches!(inner, Type::Pii(inner) if **inner == Type::String);
-                let inner_position = if converts { Position::Argument } else { Position::Exact };
-                let mut inner_value = self.value(inner, value, inner_position)?;
-                if !converts
-                    && matches!(inner, Type::Date | Type::DateTime | Type::LocalTime | Type::OffsetTime)
-                {
-                    let (ty, text) = (self.ty(inner, false), value.as_str()?);
-                    inner_value = quote!(#text.parse::<#ty>()?);
-                }
+                let inner_value = if converts {
+                    self.value(inner, value, Position::Argument)?
+                } else {
+                    self.typed(inner, value)?
+                };
                 Some(if position == Position::Argument {
                     inner_value
                 } else {

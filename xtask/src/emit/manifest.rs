@@ -68,6 +68,11 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
     if has_tests && !uses_json {
         let _ = write!(text, "\n[dev-dependencies]\n{serde_json}");
     }
+    if has_tests {
+        let features: Vec<_> = defaults.iter().filter(|name| **name != "\"rustls-ring\"").cloned().collect();
+        let _ =
+            write!(text, "\n[[test]]\nname = \"examples\"\nrequired-features = [{}]\n", features.join(", "));
+    }
     if runtime.is_none() {
         text.push_str("\n[lints]\nworkspace = true\n");
     }

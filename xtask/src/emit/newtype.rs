@@ -5,12 +5,12 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::docs;
-use super::structure::deprecated;
+use super::structure::{deprecated, type_docs};
 use crate::model::{Type, TypeDef};
 
 pub(super) fn items(context: &Context<'_>, def: &TypeDef, inner: &Type) -> TokenStream {
     let name = format_ident!("{}", def.name);
-    let docs = docs::attributes(&text(def));
+    let docs = docs::attributes(&type_docs(def));
     let deprecated = deprecated(def.deprecated);
     let derives = derives(inner);
     let ty = context.ty(inner, true);
@@ -41,13 +41,9 @@ fn kind(inner: &Type) -> TokenStream {
 
 pub(super) fn alias(context: &Context<'_>, def: &TypeDef, target: &Type) -> TokenStream {
     let name = format_ident!("{}", def.name);
-    let docs = docs::attributes(&text(def));
+    let docs = docs::attributes(&type_docs(def));
     let ty = context.ty(target, true);
     quote!(#docs pub type #name = #ty;)
-}
-
-fn text(def: &TypeDef) -> String {
-    if def.docs.is_empty() { format!("`{}`.", def.name) } else { def.docs.clone() }
 }
 
 /// What the inner type can do, the newtype can.

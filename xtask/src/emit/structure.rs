@@ -39,7 +39,7 @@ pub(super) fn items(context: &Context<'_>, def: &TypeDef, body: &Struct) -> Toke
         usage: def.usage,
         inside_models: true,
     };
-    let docs = docs::attributes(&def.docs);
+    let docs = docs::attributes(&type_docs(def));
     let deprecated = deprecated(def.deprecated);
     let rest = rest(context, body, def.usage, true);
     shape.items(quote!(#docs #deprecated), rest)
@@ -257,6 +257,11 @@ impl Shape<'_> {
 
 pub(super) fn deprecated(is_deprecated: bool) -> TokenStream {
     if is_deprecated { quote!(#[deprecated]) } else { quote!() }
+}
+
+/// A type without a word in the document is still documented, by its name.
+pub(super) fn type_docs(def: &TypeDef) -> String {
+    if def.docs.is_empty() { format!("`{}`.", def.name) } else { def.docs.clone() }
 }
 
 /// A field without a word in the document is still documented, by its name on the wire.

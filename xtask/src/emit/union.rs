@@ -5,13 +5,12 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::docs;
-use super::structure::deprecated;
+use super::structure::{deprecated, type_docs};
 use crate::model::{TypeDef, Union};
 
 pub(super) fn items(context: &Context<'_>, def: &TypeDef, body: &Union) -> TokenStream {
     let name = format_ident!("{}", def.name);
-    let text = if def.docs.is_empty() { format!("`{}`.", def.name) } else { def.docs.clone() };
-    let docs = docs::attributes(&text);
+    let docs = docs::attributes(&type_docs(def));
     let deprecated = deprecated(def.deprecated);
     let variants = body.variants.iter().map(|variant| {
         let text = match (variant.tags.as_slice(), variant.docs.as_str()) {

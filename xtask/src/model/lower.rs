@@ -262,6 +262,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Gives a type of the current crate a description, if the document has none.
+    pub fn describe(&mut self, name: &str, docs: &str) {
+        let types = self.types.get_mut(self.current);
+        let def =
+            types.and_then(|types| types.iter_mut().find(|def| def.name == name && def.docs.is_empty()));
+        if let Some(def) = def {
+            def.docs = docs.trim().to_owned();
+        }
+    }
+
     /// Claims a type's name in the crate of `owner`.
     pub fn claim_type(&mut self, owner: usize, at: &At, name: &str, what: &str) {
         let taken = self.scopes.get_mut(owner).map(|scope| scope.claim(name, what));

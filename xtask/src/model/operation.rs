@@ -289,6 +289,9 @@ impl<'a> Lowering<'a> {
                         }
                     },
                 };
+                if let Answer::Json(super::Type::Named(name)) = &answer {
+                    self.describe(&name.name, &response.description);
+                }
                 (answer, examples)
             }
             super::Body::Text => (Answer::Text, Vec::new()),
