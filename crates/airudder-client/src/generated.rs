@@ -27,11 +27,11 @@ pub mod models {
     }
 
     impl ObtainTokenAnswer {
-        /// `token`, which the service always gives by its documents.
+        /// `token`, which by the document is always there.
         ///
         /// # Errors
         ///
-        /// When this one has none.
+        /// When it is absent all the same.
         pub fn token(&self) -> Result<&wire::Secret, wire::MissingField> {
             self.token
                 .as_ref()
@@ -147,11 +147,11 @@ mod codec {
     }
 
     wire::object!(models::ObtainTokenAnswer);
+
     impl wire::EncodeFields for operations::ObtainToken {
         fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
             wire::required(map, "APPKey", &self.app_key)?;
-            wire::required(map, "APPSecret", &self.app_secret)?;
-            Ok(())
+            wire::required(map, "APPSecret", &self.app_secret)
         }
     }
 }

@@ -49,6 +49,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::CreateWorkflow};
+
     ///
     /// let answer = client
     ///     .create_workflow(
@@ -60,7 +61,9 @@ impl Client {
     ///             ]),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -86,11 +89,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListTemplates;
+
     ///
     /// let answer = client
     ///     .list_templates(ListTemplates::new().with_page(1).with_number(10))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -115,6 +121,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::AddContacts};
+
     ///
     /// client
     ///     .add_contacts(
@@ -128,6 +135,7 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
+
     /// # Ok(())
     /// # }
     /// ```
@@ -150,6 +158,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::UpdateContacts};
+
     ///
     /// client
     ///     .update_contacts(
@@ -163,6 +172,7 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
+
     /// # Ok(())
     /// # }
     /// ```
@@ -188,6 +198,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::CancelContact;
+
     ///
     /// client
     ///     .cancel_contact(
@@ -195,6 +206,7 @@ impl Client {
     ///             .with_case_id("case-0002"),
     ///     )
     ///     .await?;
+
     /// # Ok(())
     /// # }
     /// ```
@@ -219,6 +231,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::VerifyCustomApiNode;
+
     ///
     /// let answer = client
     ///     .verify_custom_api_node(
@@ -230,7 +243,9 @@ impl Client {
     ///             .with_case_id("case-0001"),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -256,8 +271,10 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::StopWorkflow;
+
     ///
     /// client.stop_workflow(StopWorkflow::new("1d06628dd08f44839191657d857f4a07")).await?;
+
     /// # Ok(())
     /// # }
     /// ```
@@ -280,11 +297,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListWorkflows;
+
     ///
     /// let answer = client
     ///     .list_workflows(ListWorkflows::new().with_page(1).with_number(10))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -310,11 +330,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListSubtasks;
+
     ///
     /// let answer = client
     ///     .list_subtasks(ListSubtasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -340,11 +363,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListCallTasks;
+
     ///
     /// let answer = client
     ///     .list_call_tasks(ListCallTasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -369,6 +395,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallTaskDetail;
+
     ///
     /// let answer = client
     ///     .get_call_task_detail(
@@ -376,7 +403,9 @@ impl Client {
     ///             .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -402,6 +431,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallsByNumber;
+
     ///
     /// let answer = client
     ///     .get_calls_by_number(
@@ -412,7 +442,9 @@ impl Client {
     ///             .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -438,11 +470,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallById;
+
     ///
     /// let answer = client
     ///     .get_call_by_id(GetCallById::new("7738ff156ad12075578af25c84908567"))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -468,13 +503,16 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListNumberRecordings;
+
     ///
     /// let answer = client
     ///     .list_number_recordings(
     ///         ListNumberRecordings::new("1d06628dd08f44839191657d857f4a07", "+10000000001"),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -499,6 +537,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::FindWorkflows;
+
     ///
     /// let answer = client
     ///     .find_workflows(
@@ -509,7 +548,9 @@ impl Client {
     ///             .with_callee("+10000000001"),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -535,11 +576,14 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListWabaTasks;
+
     ///
     /// let answer = client
     ///     .list_waba_tasks(ListWabaTasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```
@@ -565,6 +609,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetWabaTaskDetail;
+
     ///
     /// let answer = client
     ///     .get_waba_task_detail(
@@ -574,7 +619,9 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
+
     /// println!("{answer:?}");
+
     /// # Ok(())
     /// # }
     /// ```

@@ -3,9 +3,7 @@
 //! How values are written and read: only the machine reads this.
 
 mod models;
-
 #[cfg(feature = "client")]
 mod operations;
-
 #[cfg(feature = "webhooks")]
 mod webhooks;

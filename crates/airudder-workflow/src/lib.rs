@@ -10,18 +10,14 @@
 mod client;
 mod codec;
 pub mod models;
-
 #[cfg(feature = "client")]
 pub mod operations;
-
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
 pub use airudder_wire as wire;
-
 #[cfg(feature = "client")]
 pub use crate::client::Client;
-
 #[cfg(feature = "client")]
 pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
 

@@ -38,27 +38,31 @@ pub(super) fn of_struct(
 }
 
 pub(super) fn encode_fields(path: &TokenStream, fields: &[&Field], rest: &Rest, usage: Usage) -> TokenStream {
-    let last = match rest {
-        Rest::None => quote!(Ok(())),
-        Rest::Unknown => quote!(self.unknown_fields.encode_fields(map)),
-        Rest::Typed { .. } => quote!(wire::additional(map, &self.additional_properties)),
-    };
-    let lines = fields.iter().map(|field| {
-        let (name, wire) = (format_ident!("{}", field.name), &field.wire);
-        let write = match presence(field, usage) {
-            Presence::Plain | Presence::Nullable => quote!(required),
-            Presence::Optional => quote!(optional),
-            Presence::Patch => quote!(patch),
-        };
-        quote!(wire::#write(map, #wire, &self.#name)?;)
+    let mut writes: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let (name, wire) = (format_ident!("{}", field.name), &field.wire);
+            let write = match presence(field, usage) {
+                Presence::Plain | Presence::Nullable => quote!(required),
+                Presence::Optional => quote!(optional),
+                Presence::Patch => quote!(patch),
+            };
+            quote!(wire::#write(map, #wire, &self.#name))
+        })
+        .collect();
+    writes.extend(match rest {
+        Rest::None => None,
+        Rest::Unknown => Some(quote!(self.unknown_fields.encode_fields(map))),
+        Rest::Typed { .. } => Some(quote!(wire::additional(map, &self.additional_properties))),
     });
+    let last = writes.pop().unwrap_or(quote!(Ok(())));
     let allow = allow_deprecated(fields);
     let map = if fields.is_empty() && matches!(rest, Rest::None) { quote!(_map) } else { quote!(map) };
     quote! {
         #allow
         impl wire::EncodeFields for #path {
             fn encode_fields<M: SerializeMap>(&self, #map: &mut M) -> Result<(), M::Error> {
-                #(#lines)*
+                #(#writes?;)*
                 #last
             }
         }

@@ -174,22 +174,23 @@ impl<'a> Context<'a> {
             .into_iter()
             .filter(|name| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name))
             .collect();
+        let mut traits = Vec::new();
         for name in serde {
-            imports.extend(match name {
-                "MapAccess" => quote!(
+            match name {
+                "MapAccess" => imports.extend(quote!(
                     use serde::de::MapAccess;
-                ),
-                "SerializeMap" => quote!(
+                )),
+                "SerializeMap" => imports.extend(quote!(
                     use serde::ser::SerializeMap;
-                ),
-                "Serialize" => quote!(
-                    use serde::Serialize;
-                ),
-                _ => quote!(
-                    use serde::Serializer;
-                ),
-            });
+                )),
+                _ => traits.push(format_ident!("{name}")),
+            }
         }
+        imports.extend(match traits.as_slice() {
+            [] => quote!(),
+            [one] => quote!(use serde::#one;),
+            many => quote!(use serde::{#(#many),*};),
+        });
         for module in ["models", "operations", "webhooks"] {
             // A path such as `airudder_types :: models ::` brings its own.
             let is_used = text.contains(&format!("{module} ::"))

@@ -63,32 +63,56 @@ fn needs_blank(previous: &str, line: &str) -> bool {
     if indent(previous) != indent(line) || !starts_item(now) {
         return false;
     }
-    match before {
-        "}" | "};" => true,
-        _ => {
-            before.ends_with(';')
-                && starts_item(before)
-                && group(before) != group(now)
-                && !before.starts_with('#')
-        }
+    if ["}", "};", "];"].contains(&before) {
+        return true;
     }
+    // An attribute belongs to what follows it; a gate may stand inside a group.
+    let follows_statement = before.ends_with(';') && starts_item(before) && !now.starts_with("#[cfg");
+    follows_statement && (group(now).is_none() || group(before) != group(now))
 }
 
 fn starts_item(line: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "///", "#[", "pub ", "use ", "mod ", "fn ", "impl", "const ", "type ", "struct ", "enum ", "wire::",
-    ];
-    STARTS.iter().any(|start| line.starts_with(start))
+    const STARTS: &[&str] =
+        &["///", "#[", "pub ", "use ", "mod ", "fn ", "impl", "const ", "type ", "struct ", "enum "];
+    let registers_a_type = line.starts_with("wire::") && line.contains("!(");
+    registers_a_type || STARTS.iter().any(|start| line.starts_with(start))
 }
 
-/// Lines of one group stand together: imports, modules, re-exports, registrations of types.
-fn group(line: &str) -> u8 {
-    match line {
-        line if line.starts_with("use ") => 0,
-        line if line.starts_with("mod ") || line.starts_with("pub mod ") => 1,
-        line if line.starts_with("pub use ") => 2,
-        line if line.starts_with("type ") || line.starts_with("const ") => 4,
-        line if line.starts_with("#[cfg") => 5,
-        _ => 6,
+/// Lines of one group stand together: imports, modules, re-exports, constants.
+fn group(line: &str) -> Option<u8> {
+    const GROUPS: &[(&str, u8)] =
+        &[("use ", 0), ("mod ", 1), ("pub mod ", 1), ("pub use ", 2), ("type ", 3), ("const ", 3)];
+    GROUPS.iter().find(|(start, _)| line.starts_with(start)).map(|(_, group)| *group)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn items_stand_apart_and_imports_together() {
+        let text = body(quote! {
+            use a::b;
+            use c::d;
+            mod e;
+            #[cfg(feature = "f")]
+            mod f;
+            wire::object!(A);
+            impl A {
+                const N: u8 = 1;
+                fn g() { if true { return; } h() }
+                fn i() {}
+            }
+        });
+        let expected = "use a::b;\nuse c::d;\n\nmod e;\n#[cfg(feature = \"f\")]\nmod f;\n\nwire::object!(A);\n\nimpl A {\n    \
+            const N: u8 = 1;\n\n    fn g() {\n        if true {\n            return;\n        }\n        h()\n    }\n\n    fn i() {}\n}\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn an_expression_stands_at_the_margin() {
+        assert_eq!(expression(&quote!(let a = b(c).await?;)), "let a = b(c).await?;");
     }
 }

@@ -10,13 +10,16 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     let krate = &model.krate;
     let mut text =
         format!("<!-- {} {}. Do not edit. -->\n\n# {}\n\n", format::MARK, krate.document, krate.name);
-    let _ = writeln!(text, "{}\n", docs::lines(&krate.description).join("\n"));
+    let description = if krate.description.is_empty() { &krate.title } else { &krate.description };
+    let _ = writeln!(text, "{}\n", docs::lines(description).join("\n"));
     if let Some(example) = example(model, index) {
         let _ = writeln!(text, "```rust,no_run\n{example}\n```\n");
     }
-    operations(model, &mut text);
-    callbacks(model, &mut text);
-    if !model.operations.is_empty() || !model.callbacks.is_empty() {
+    let operations = model.operations.iter().map(|one| (&one.method_name, &one.docs, one.vendor.evidence));
+    table("## Operations", "method of `Client` | what it does", operations.collect(), &mut text);
+    let callbacks = model.callbacks.iter().map(|one| (&one.name, &one.docs, one.vendor.evidence));
+    table("## Callbacks", "type in `webhooks` | when it comes", callbacks.collect(), &mut text);
+    if text.contains("| known |") {
         text.push_str(
             "*documented*: read on the vendor's page. *observed*: seen in a vendor's example or in working client code.\n\
              *assumed*: only the title is known, the rest is written after the nearest documented sibling.\n",
@@ -51,31 +54,18 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     ))
 }
 
-fn operations(model: &Model, text: &mut String) {
-    if model.operations.is_empty() {
+/// A table of names, what they are and how that is known; the last column only where a document says it.
+fn table(title: &str, columns: &str, rows: Vec<(&String, &String, Option<Evidence>)>, text: &mut String) {
+    if rows.is_empty() {
         return;
     }
-    text.push_str("## Operations\n\n| method of `Client` | what it does | known |\n|---|---|---|\n");
-    for operation in &model.operations {
-        let what = docs::summary(&operation.docs).replace('|', "\\|");
-        let _ = writeln!(
-            text,
-            "| `{}` | {what} | {} |",
-            operation.method_name,
-            evidence(operation.vendor.evidence)
-        );
-    }
-    text.push('\n');
-}
-
-fn callbacks(model: &Model, text: &mut String) {
-    if model.callbacks.is_empty() {
-        return;
-    }
-    text.push_str("## Callbacks\n\n| type in `webhooks` | when it comes | known |\n|---|---|---|\n");
-    for callback in &model.callbacks {
-        let what = docs::summary(&callback.docs).replace('|', "\\|");
-        let _ = writeln!(text, "| `{}` | {what} | {} |", callback.name, evidence(callback.vendor.evidence));
+    let is_known = rows.iter().any(|(_, _, evidence)| evidence.is_some());
+    let (head, line) = if is_known { (" known |", "---|") } else { ("", "") };
+    let _ = writeln!(text, "{title}\n\n| {columns} |{head}\n|---|---|{line}");
+    for (name, docs, how) in rows {
+        let what = docs::summary(docs).replace('|', "\\|");
+        let how = if is_known { format!(" {} |", evidence(how)) } else { String::new() };
+        let _ = writeln!(text, "| `{name}` | {what} |{how}");
     }
     text.push('\n');
 }

@@ -240,16 +240,25 @@ impl Shape<'_> {
         if !field.required {
             return quote!();
         }
-        let ty = self.context.ty(&field.ty, self.inside_models);
+        let (ty, value) = match self.context.index.resolve(&field.ty) {
+            Type::String => (quote!(&str), quote!(self.#name.as_deref())),
+            Type::Bool | Type::I32 | Type::I64 | Type::U64 | Type::F64 => {
+                (self.context.ty(&field.ty, self.inside_models), quote!(self.#name))
+            }
+            _ => {
+                let ty = self.context.ty(&field.ty, self.inside_models);
+                (quote!(&#ty), quote!(self.#name.as_ref()))
+            }
+        };
         let docs = docs::attributes(&format!(
-            "`{}`, which the service always gives by its documents.\n\n# Errors\n\nWhen this one has none.",
+            "`{}`, which by the document is always there.\n\n# Errors\n\nWhen it is absent all the same.",
             field.name
         ));
         quote! {
             #docs
             #allow
-            pub fn #name(&self) -> Result<&#ty, wire::MissingField> {
-                self.#name.as_ref().ok_or(wire::MissingField::new(#type_name, #wire))
+            pub fn #name(&self) -> Result<#ty, wire::MissingField> {
+                #value.ok_or(wire::MissingField::new(#type_name, #wire))
             }
         }
     }

@@ -67,13 +67,9 @@ impl Docs {
 
 fn field_evidence(evidence: Evidence) -> &'static str {
     match evidence {
-        Evidence::Documented => "Documented: read on the vendor's page.",
-        Evidence::Observed => {
-            "Observed: seen in working client code or in a vendor's example, not on the vendor's page."
-        }
-        Evidence::Assumed => {
-            "Assumed: nobody has seen this; it is written after its nearest documented sibling."
-        }
+        Evidence::Documented => "*Documented*: read on the vendor's page.",
+        Evidence::Observed => "*Observed*, not read on the vendor's page.",
+        Evidence::Assumed => "*Assumed*: nobody has seen it.",
     }
 }
 

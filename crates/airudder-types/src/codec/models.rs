@@ -5,8 +5,7 @@
 use airudder_wire as wire;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Serialize, Serializer};
 use crate::models;
 
 impl wire::EncodeFields for models::Envelope {
@@ -46,6 +45,7 @@ impl wire::DecodeFields for models::Envelope {
 }
 
 wire::object!(models::Envelope);
+
 impl wire::OpenIntegerEnum for models::ResultCode {
     const NAME: &'static str = "ResultCode";
 
@@ -77,6 +77,7 @@ impl wire::OpenIntegerEnum for models::ResultCode {
 }
 
 wire::open_integer_enum!(models::ResultCode);
+
 impl wire::OpenEnum for models::TaskStatus {
     const NAME: &'static str = "TaskStatus";
 
@@ -104,6 +105,7 @@ impl wire::OpenEnum for models::TaskStatus {
 }
 
 wire::open_enum!(models::TaskStatus);
+
 impl wire::OpenEnum for models::CallStatus {
     const NAME: &'static str = "CallStatus";
 
@@ -135,6 +137,7 @@ impl wire::OpenEnum for models::CallStatus {
 }
 
 wire::open_enum!(models::CallStatus);
+
 impl wire::OpenEnum for models::Intention {
     const NAME: &'static str = "Intention";
 
@@ -178,6 +181,7 @@ impl wire::OpenEnum for models::Intention {
 }
 
 wire::open_enum!(models::Intention);
+
 impl Serialize for models::CallTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -203,6 +207,7 @@ impl wire::UntaggedUnion for models::CallTime {
 }
 
 wire::untagged_union!(models::CallTime);
+
 impl wire::EncodeFields for models::CallRecord {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "Comments", &self.comments)?;
@@ -231,6 +236,7 @@ impl wire::DecodeFields for models::CallRecord {
         "CallEndTime",
         "RobotID",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -261,6 +267,7 @@ impl wire::DecodeFields for models::CallRecord {
 }
 
 wire::object!(models::CallRecord);
+
 impl wire::EncodeFields for models::InfoCheckCallRecord {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "Comments", &self.comments)?;
@@ -287,6 +294,7 @@ impl wire::DecodeFields for models::InfoCheckCallRecord {
         "CallEndTime",
         "RobotID",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -316,6 +324,7 @@ impl wire::DecodeFields for models::InfoCheckCallRecord {
 }
 
 wire::object!(models::InfoCheckCallRecord);
+
 impl wire::EncodeFields for models::CallTask {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "TaskID", &self.task_id)?;
@@ -351,6 +360,7 @@ impl wire::DecodeFields for models::CallTask {
 }
 
 wire::object!(models::CallTask);
+
 impl wire::EncodeFields for models::CallTaskDetail {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "TaskID", &self.task_id)?;
@@ -388,6 +398,7 @@ impl wire::DecodeFields for models::CallTaskDetail {
 }
 
 wire::object!(models::CallTaskDetail);
+
 impl wire::EncodeFields for models::CallInformation {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "Comments", &self.comments)?;
@@ -422,6 +433,7 @@ impl wire::DecodeFields for models::CallInformation {
         "callee",
         "recording_link",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -455,6 +467,7 @@ impl wire::DecodeFields for models::CallInformation {
 }
 
 wire::object!(models::CallInformation);
+
 impl wire::EncodeFields for models::CallRecording {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "callid", &self.callid)?;
@@ -492,6 +505,7 @@ impl wire::DecodeFields for models::CallRecording {
 }
 
 wire::object!(models::CallRecording);
+
 impl wire::OpenEnum for models::MessagingChannel {
     const NAME: &'static str = "MessagingChannel";
 
@@ -523,6 +537,7 @@ impl wire::OpenEnum for models::MessagingChannel {
 }
 
 wire::open_enum!(models::MessagingChannel);
+
 impl wire::OpenEnum for models::SenderType {
     const NAME: &'static str = "SenderType";
 
@@ -554,6 +569,7 @@ impl wire::OpenEnum for models::SenderType {
 }
 
 wire::open_enum!(models::SenderType);
+
 impl wire::OpenEnum for models::MessageStatus {
     const NAME: &'static str = "MessageStatus";
 
@@ -583,6 +599,7 @@ impl wire::OpenEnum for models::MessageStatus {
 }
 
 wire::open_enum!(models::MessageStatus);
+
 impl wire::OpenEnum for models::ChatbotSessionStatus {
     const NAME: &'static str = "ChatbotSessionStatus";
 
@@ -608,6 +625,7 @@ impl wire::OpenEnum for models::ChatbotSessionStatus {
 }
 
 wire::open_enum!(models::ChatbotSessionStatus);
+
 impl wire::OpenEnum for models::SessionEndReason {
     const NAME: &'static str = "SessionEndReason";
 
@@ -633,6 +651,7 @@ impl wire::OpenEnum for models::SessionEndReason {
 }
 
 wire::open_enum!(models::SessionEndReason);
+
 impl wire::EncodeFields for models::ChatbotSession {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "channel", &self.channel)?;
@@ -673,6 +692,7 @@ impl wire::DecodeFields for models::ChatbotSession {
         "variables",
         "messages",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -709,6 +729,7 @@ impl wire::DecodeFields for models::ChatbotSession {
 }
 
 wire::object!(models::ChatbotSession);
+
 impl wire::EncodeFields for models::Message {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "msg_id", &self.msg_id)?;
@@ -733,6 +754,7 @@ impl wire::DecodeFields for models::Message {
         "content",
         "reply",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -761,6 +783,7 @@ impl wire::DecodeFields for models::Message {
 }
 
 wire::object!(models::Message);
+
 impl wire::EncodeFields for models::RepliedMessage {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "msg_id", &self.msg_id)?;
@@ -783,6 +806,7 @@ impl wire::DecodeFields for models::RepliedMessage {
         "type",
         "interactive",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -810,6 +834,7 @@ impl wire::DecodeFields for models::RepliedMessage {
 }
 
 wire::object!(models::RepliedMessage);
+
 impl wire::EncodeFields for models::MessageContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
@@ -880,6 +905,7 @@ impl wire::TaggedUnion for models::MessageContent {
 }
 
 wire::tagged_union!(models::MessageContent);
+
 impl From<models::TextContent> for models::MessageContent {
     fn from(value: models::TextContent) -> Self {
         Self::Text(value)
@@ -972,6 +998,7 @@ impl wire::DecodeFields for models::TextContent {
 }
 
 wire::object!(models::TextContent);
+
 impl wire::EncodeFields for models::ImageContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "media", &self.media)?;
@@ -1004,6 +1031,7 @@ impl wire::DecodeFields for models::ImageContent {
 }
 
 wire::object!(models::ImageContent);
+
 impl wire::EncodeFields for models::VideoContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "media", &self.media)?;
@@ -1036,6 +1064,7 @@ impl wire::DecodeFields for models::VideoContent {
 }
 
 wire::object!(models::VideoContent);
+
 impl wire::EncodeFields for models::AudioContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "media", &self.media)?;
@@ -1068,6 +1097,7 @@ impl wire::DecodeFields for models::AudioContent {
 }
 
 wire::object!(models::AudioContent);
+
 impl wire::EncodeFields for models::FileContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "media", &self.media)?;
@@ -1100,6 +1130,7 @@ impl wire::DecodeFields for models::FileContent {
 }
 
 wire::object!(models::FileContent);
+
 impl wire::EncodeFields for models::Media {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "origin_url", &self.origin_url)?;
@@ -1135,6 +1166,7 @@ impl wire::DecodeFields for models::Media {
 }
 
 wire::object!(models::Media);
+
 impl wire::EncodeFields for models::LocationContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "location", &self.location)?;
@@ -1167,6 +1199,7 @@ impl wire::DecodeFields for models::LocationContent {
 }
 
 wire::object!(models::LocationContent);
+
 impl wire::EncodeFields for models::Location {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "latitude", &self.latitude)?;
@@ -1185,6 +1218,7 @@ impl wire::DecodeFields for models::Location {
         "name",
         "address",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -1210,6 +1244,7 @@ impl wire::DecodeFields for models::Location {
 }
 
 wire::object!(models::Location);
+
 impl wire::EncodeFields for models::ButtonContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "text", &self.text)?;
@@ -1242,6 +1277,7 @@ impl wire::DecodeFields for models::ButtonContent {
 }
 
 wire::object!(models::ButtonContent);
+
 impl wire::EncodeFields for models::SystemContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "system", &self.system)?;
@@ -1274,6 +1310,7 @@ impl wire::DecodeFields for models::SystemContent {
 }
 
 wire::object!(models::SystemContent);
+
 impl wire::EncodeFields for models::SystemEvent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -1311,6 +1348,7 @@ impl wire::DecodeFields for models::SystemEvent {
 }
 
 wire::object!(models::SystemEvent);
+
 impl wire::OpenEnum for models::SystemEventType {
     const NAME: &'static str = "SystemEventType";
 
@@ -1336,6 +1374,7 @@ impl wire::OpenEnum for models::SystemEventType {
 }
 
 wire::open_enum!(models::SystemEventType);
+
 impl wire::EncodeFields for models::InteractiveContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "text", &self.text)?;
@@ -1371,6 +1410,7 @@ impl wire::DecodeFields for models::InteractiveContent {
 }
 
 wire::object!(models::InteractiveContent);
+
 impl wire::EncodeFields for models::Interactive {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
@@ -1411,6 +1451,7 @@ impl wire::TaggedUnion for models::Interactive {
 }
 
 wire::tagged_union!(models::Interactive);
+
 impl From<models::InteractiveButtons> for models::Interactive {
     fn from(value: models::InteractiveButtons) -> Self {
         Self::Button(value)
@@ -1472,6 +1513,7 @@ impl wire::DecodeFields for models::InteractiveButtons {
 }
 
 wire::object!(models::InteractiveButtons);
+
 impl wire::EncodeFields for models::InteractiveList {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "body", &self.body)?;
@@ -1509,6 +1551,7 @@ impl wire::DecodeFields for models::InteractiveList {
 }
 
 wire::object!(models::InteractiveList);
+
 impl wire::EncodeFields for models::InteractiveButtonReply {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "button_reply", &self.button_reply)?;
@@ -1541,6 +1584,7 @@ impl wire::DecodeFields for models::InteractiveButtonReply {
 }
 
 wire::object!(models::InteractiveButtonReply);
+
 impl wire::EncodeFields for models::InteractiveListReply {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "list_reply", &self.list_reply)?;
@@ -1573,6 +1617,7 @@ impl wire::DecodeFields for models::InteractiveListReply {
 }
 
 wire::object!(models::InteractiveListReply);
+
 impl wire::EncodeFields for models::InteractiveText {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "text", &self.text)?;
@@ -1605,6 +1650,7 @@ impl wire::DecodeFields for models::InteractiveText {
 }
 
 wire::object!(models::InteractiveText);
+
 impl wire::EncodeFields for models::InteractiveOption {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "id", &self.id)?;
@@ -1640,6 +1686,7 @@ impl wire::DecodeFields for models::InteractiveOption {
 }
 
 wire::object!(models::InteractiveOption);
+
 impl wire::EncodeFields for models::ButtonAction {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "buttons", &self.buttons)?;
@@ -1672,6 +1719,7 @@ impl wire::DecodeFields for models::ButtonAction {
 }
 
 wire::object!(models::ButtonAction);
+
 impl wire::EncodeFields for models::ReplyButton {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -1707,6 +1755,7 @@ impl wire::DecodeFields for models::ReplyButton {
 }
 
 wire::object!(models::ReplyButton);
+
 impl wire::EncodeFields for models::ListAction {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "button", &self.button)?;
@@ -1742,6 +1791,7 @@ impl wire::DecodeFields for models::ListAction {
 }
 
 wire::object!(models::ListAction);
+
 impl wire::EncodeFields for models::ListSection {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "title", &self.title)?;
@@ -1777,6 +1827,7 @@ impl wire::DecodeFields for models::ListSection {
 }
 
 wire::object!(models::ListSection);
+
 impl wire::EncodeFields for models::TemplateContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "template", &self.template)?;
@@ -1809,6 +1860,7 @@ impl wire::DecodeFields for models::TemplateContent {
 }
 
 wire::object!(models::TemplateContent);
+
 impl wire::EncodeFields for models::TemplateMessage {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
@@ -1839,6 +1891,7 @@ impl wire::TaggedUnion for models::TemplateMessage {
 }
 
 wire::tagged_union!(models::TemplateMessage);
+
 impl From<models::WhatsAppTemplate> for models::TemplateMessage {
     fn from(value: models::WhatsAppTemplate) -> Self {
         Self::WhatsApp(value)
@@ -1886,6 +1939,7 @@ impl wire::DecodeFields for models::WhatsAppTemplate {
 }
 
 wire::object!(models::WhatsAppTemplate);
+
 impl wire::EncodeFields for models::WhatsAppTemplateContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "header", &self.header)?;
@@ -1925,6 +1979,7 @@ impl wire::DecodeFields for models::WhatsAppTemplateContent {
 }
 
 wire::object!(models::WhatsAppTemplateContent);
+
 impl wire::EncodeFields for models::TemplateHeader {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -1960,6 +2015,7 @@ impl wire::DecodeFields for models::TemplateHeader {
 }
 
 wire::object!(models::TemplateHeader);
+
 impl wire::OpenEnum for models::TemplateHeaderType {
     const NAME: &'static str = "TemplateHeaderType";
 
@@ -1985,6 +2041,7 @@ impl wire::OpenEnum for models::TemplateHeaderType {
 }
 
 wire::open_enum!(models::TemplateHeaderType);
+
 impl wire::EncodeFields for models::TemplateButton {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -2020,6 +2077,7 @@ impl wire::DecodeFields for models::TemplateButton {
 }
 
 wire::object!(models::TemplateButton);
+
 impl wire::OpenEnum for models::TemplateButtonType {
     const NAME: &'static str = "TemplateButtonType";
 
@@ -2047,6 +2105,7 @@ impl wire::OpenEnum for models::TemplateButtonType {
 }
 
 wire::open_enum!(models::TemplateButtonType);
+
 impl wire::EncodeFields for models::TemplateInfo {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "id", &self.id)?;
@@ -2084,6 +2143,7 @@ impl wire::DecodeFields for models::TemplateInfo {
 }
 
 wire::object!(models::TemplateInfo);
+
 impl wire::EncodeFields for models::InstagramTemplate {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "ins_content", &self.ins_content)?;
@@ -2116,6 +2176,7 @@ impl wire::DecodeFields for models::InstagramTemplate {
 }
 
 wire::object!(models::InstagramTemplate);
+
 impl wire::EncodeFields for models::InstagramTemplateContent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -2151,6 +2212,7 @@ impl wire::DecodeFields for models::InstagramTemplateContent {
 }
 
 wire::object!(models::InstagramTemplateContent);
+
 impl wire::EncodeFields for models::InstagramTemplatePayload {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "template_type", &self.template_type)?;
@@ -2186,6 +2248,7 @@ impl wire::DecodeFields for models::InstagramTemplatePayload {
 }
 
 wire::object!(models::InstagramTemplatePayload);
+
 impl wire::EncodeFields for models::InstagramElement {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "title", &self.title)?;
@@ -2223,6 +2286,7 @@ impl wire::DecodeFields for models::InstagramElement {
 }
 
 wire::object!(models::InstagramElement);
+
 impl wire::EncodeFields for models::InstagramButton {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;

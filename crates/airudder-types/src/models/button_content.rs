@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// A button of a template that the person pressed.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonContent {

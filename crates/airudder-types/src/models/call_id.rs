@@ -6,7 +6,8 @@ use airudder_wire as wire;
 
 /// Identifies one call, or one chatbot session. 32 hexadecimal digits in the vendor's examples.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(String);
+
 wire::newtype!(CallId, String);

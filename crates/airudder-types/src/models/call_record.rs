@@ -12,45 +12,45 @@ use super::{
 /// The fields are those that client code reads; the vendor's own list was not seen and is surely
 /// longer (the number, durations, labels). Whatever else arrives is kept among the unknown fields.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallRecord {
     /// The integrator's key of this number, as given when the task was created.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub comments: Option<IntegratorKey>,
     /// State of the dialling of this number.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<CallStatus>,
     /// Grade the robot gave to the conversation.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub intention: Option<Intention>,
     /// Further results, as a text that holds JSON; `{}` where one was seen. May be absent.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub multi_intention: Option<String>,
     /// How ringing ended. The values were not seen.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub ring_type: Option<RingType>,
     /// Who or what ended the call. The values were not seen.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub hangup_type: Option<HangupType>,
     /// When the call began. Not usable on a cancelled record.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_start_time: Option<CallTime>,
     /// When the call ended. Not usable on a cancelled record.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_end_time: Option<CallTime>,
     /// Robot that made the call.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub robot_id: Option<RobotId>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

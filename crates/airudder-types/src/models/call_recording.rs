@@ -9,21 +9,21 @@ use super::{CallId, RecordingLink, TaskId};
 ///
 /// Every field is a guess; the vendor's pages are known by title only.
 ///
-/// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+/// *Assumed*: nobody has seen it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallRecording {
     /// The call.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub callid: Option<CallId>,
     /// Calling task the call belongs to.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub task_id: Option<TaskId>,
     /// Where the recording is.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub recording_link: Option<RecordingLink>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

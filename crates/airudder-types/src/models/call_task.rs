@@ -7,17 +7,17 @@ use super::{TaskId, TaskStatus};
 
 /// A calling task and its state, without its calls.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallTask {
     /// The task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub task_id: Option<TaskId>,
     /// State of the task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<TaskStatus>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

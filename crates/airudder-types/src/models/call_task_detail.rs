@@ -9,21 +9,21 @@ use super::{CallRecord, TaskId, TaskStatus};
 ///
 /// Client code reads all of them from one answer; paging was not seen.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallTaskDetail {
     /// The task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub task_id: Option<TaskId>,
     /// State of the task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<TaskStatus>,
     /// One record for each number.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub detail: Option<Vec<CallRecord>>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

@@ -10,7 +10,7 @@ use airudder_wire as wire;
 /// zone, whose zone is not stated anywhere. An unset time is an empty text, which is kept as an
 /// unknown value.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallTime {

@@ -7,7 +7,8 @@ use airudder_wire as wire;
 /// The integrator's own identifier of one list entry, for instance the number of a loan or an
 /// order.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId(String);
+
 wire::newtype!(CaseId, String);

@@ -8,7 +8,8 @@ use airudder_wire as wire;
 ///
 /// On WhatsApp it is the sending phone number, without the plus sign; elsewhere a name.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChannelId(wire::Pii<String>);
+
 wire::newtype!(ChannelId, Pii);

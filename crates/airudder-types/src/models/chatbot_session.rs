@@ -15,7 +15,7 @@ use super::{
 /// three fields from the vendor's list of fields, the rest from the example beside it. The
 /// chatbot's own callback is assumed to carry the same.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatbotSession {
@@ -27,82 +27,82 @@ pub struct ChatbotSession {
     pub callee: Option<PhoneNumber>,
     /// The session itself.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_id: Option<CallId>,
     /// Chatbot that led the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub robot_id: Option<RobotId>,
     /// State of the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<ChatbotSessionStatus>,
     /// When the session began, in UTC.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_start_time: Option<wire::DateTime>,
     /// When the session ended, in UTC.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_end_time: Option<wire::DateTime>,
     /// What ended the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_end_reason: Option<SessionEndReason>,
     /// Grade given to the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub intention: Option<Intention>,
     /// Number of turns of the conversation.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub talk_round: Option<i32>,
     /// Entities picked up from what the person wrote, by name.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub ner_slots: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
     /// Labels set by the bot's script, by name.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub event_label: Option<BTreeMap<String, serde_json::Value>>,
     /// Variables of the list entry, by name, as the integrator gave them.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub variables: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
     /// The messages of the session. An order was not stated; sort by `timestamp`.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub messages: Option<Vec<Message>>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
 
 impl ChatbotSession {
-    /// `channel`, which the service always gives by its documents.
+    /// `channel`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn channel(&self) -> Result<&MessagingChannel, wire::MissingField> {
         self.channel.as_ref().ok_or(wire::MissingField::new("ChatbotSession", "channel"))
     }
 
-    /// `channel_id`, which the service always gives by its documents.
+    /// `channel_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn channel_id(&self) -> Result<&ChannelId, wire::MissingField> {
         self.channel_id
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSession", "channel_id"))
     }
 
-    /// `callee`, which the service always gives by its documents.
+    /// `callee`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee(&self) -> Result<&PhoneNumber, wire::MissingField> {
         self.callee.as_ref().ok_or(wire::MissingField::new("ChatbotSession", "callee"))
     }

@@ -9,7 +9,7 @@ use super::ResultCode;
 ///
 /// Look at `code` before anything else: `data` is present only on success.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Envelope {
@@ -19,7 +19,7 @@ pub struct Envelope {
     pub status: Option<String>,
     /// Reason of a failure, in words for a person. Absent on success.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub message: Option<String>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

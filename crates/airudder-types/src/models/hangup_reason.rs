@@ -8,7 +8,8 @@ use airudder_wire as wire;
 ///
 /// Client code knows 0 to 19; the vendor's meanings were not seen.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HangupReason(i32);
+
 wire::newtype!(HangupReason, i32);

@@ -13,41 +13,41 @@ use super::{
 /// as guesses; the vendor documents Info Check apart, so expect others (questions, answers, a
 /// verdict), which are kept among the unknown fields.
 ///
-/// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+/// *Assumed*: nobody has seen it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InfoCheckCallRecord {
     /// The integrator's key of this number, as given when the task was created.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub comments: Option<IntegratorKey>,
     /// State of the dialling of this number.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub status: Option<CallStatus>,
     /// Grade the robot gave to the conversation.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub intention: Option<Intention>,
     /// How ringing ended.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub ring_type: Option<RingType>,
     /// Who or what ended the call.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub hangup_type: Option<HangupType>,
     /// When the call began.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub call_start_time: Option<CallTime>,
     /// When the call ended.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub call_end_time: Option<CallTime>,
     /// Robot that made the call.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub robot_id: Option<RobotId>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

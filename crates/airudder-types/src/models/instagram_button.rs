@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// One button of an Instagram card.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstagramButton {

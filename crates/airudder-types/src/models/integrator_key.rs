@@ -9,7 +9,8 @@ use airudder_wire as wire;
 /// Given as `Comments` when the task is created and returned under the same name in call records.
 /// Sent as an integer by one client, returned as text or integer.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntegratorKey(wire::Id);
+
 wire::newtype!(IntegratorKey, Id);

@@ -10,7 +10,7 @@ use airudder_wire as wire;
 /// different things by one letter. The vendor's console manual ranks six of them `A` > `B` > `D` >
 /// `E` > `G` > `F`; no rank was seen for the others.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Intention {

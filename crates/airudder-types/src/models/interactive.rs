@@ -9,7 +9,7 @@ use super::{
 
 /// Choices as buttons or as a list, or the choice made; `type` tells which.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Interactive {

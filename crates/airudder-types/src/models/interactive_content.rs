@@ -9,7 +9,7 @@ use super::Interactive;
 ///
 /// The message list gives a choice as `text` alone; the offer stands in the message it replies to.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveContent {

@@ -7,7 +7,7 @@ use super::InteractiveOption;
 
 /// A group of options under one heading.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSection {

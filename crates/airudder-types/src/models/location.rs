@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// A point with its name and address. Every field is a guess.
 ///
-/// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+/// *Assumed*: nobody has seen it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
@@ -23,20 +23,20 @@ pub struct Location {
 }
 
 impl Location {
-    /// `latitude`, which the service always gives by its documents.
+    /// `latitude`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn latitude(&self) -> Result<&wire::Pii<f64>, wire::MissingField> {
         self.latitude.as_ref().ok_or(wire::MissingField::new("Location", "latitude"))
     }
 
-    /// `longitude`, which the service always gives by its documents.
+    /// `longitude`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn longitude(&self) -> Result<&wire::Pii<f64>, wire::MissingField> {
         self.longitude.as_ref().ok_or(wire::MissingField::new("Location", "longitude"))
     }

@@ -10,7 +10,7 @@ use super::Location;
 /// That such messages exist is read from the title of one upload page ("Google maps thumbnail").
 /// The kind and its fields are guesses.
 ///
-/// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+/// *Assumed*: nobody has seen it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationContent {
@@ -21,11 +21,11 @@ pub struct LocationContent {
 }
 
 impl LocationContent {
-    /// `location`, which the service always gives by its documents.
+    /// `location`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn location(&self) -> Result<&Location, wire::MissingField> {
         self.location
             .as_ref()

@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// A media file, by its address.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Media {
@@ -19,11 +19,11 @@ pub struct Media {
 }
 
 impl Media {
-    /// `origin_url`, which the service always gives by its documents.
+    /// `origin_url`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn origin_url(&self) -> Result<&wire::Pii<String>, wire::MissingField> {
         self.origin_url.as_ref().ok_or(wire::MissingField::new("Media", "origin_url"))
     }

@@ -12,7 +12,7 @@ use super::{
 ///
 /// One type for sending, receiving, listing and callbacks. A kind that is not listed is kept whole.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageContent {

@@ -9,7 +9,8 @@ use airudder_wire as wire;
 /// Mostly 32 hexadecimal digits; may end in a suffix such as `-1`. Messages pushed together have
 /// been seen to share one identifier, so do not use it alone to tell duplicates.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(String);
+
 wire::newtype!(MessageId, String);

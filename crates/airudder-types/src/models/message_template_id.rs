@@ -6,7 +6,8 @@ use airudder_wire as wire;
 
 /// Identifies a message template of a chatbot channel.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageTemplateId(i64);
+
 wire::newtype!(MessageTemplateId, i64);

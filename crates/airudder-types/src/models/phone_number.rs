@@ -9,7 +9,8 @@ use airudder_wire as wire;
 /// Send it with the plus sign. What the vendor sends back is kept as it came; some fields leave the
 /// plus sign out.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber(wire::Pii<String>);
+
 wire::newtype!(PhoneNumber, Pii);

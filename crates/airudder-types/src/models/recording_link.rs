@@ -9,7 +9,8 @@ use airudder_wire as wire;
 /// Who holds the link may hear the call: treat it like the recording itself. Whether and when it
 /// expires, and the audio format behind it, were not seen.
 ///
-/// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+/// *Assumed*: nobody has seen it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordingLink(wire::Pii<String>);
+
 wire::newtype!(RecordingLink, Pii);

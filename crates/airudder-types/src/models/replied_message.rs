@@ -10,7 +10,7 @@ use super::{Interactive, MessageContent, MessageId, SenderType};
 /// Two forms were seen: the session-end callback puts what it said under `content`, the message
 /// list puts `type` and `interactive` beside `msg_id`.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RepliedMessage {

@@ -9,7 +9,7 @@ use airudder_wire as wire;
 /// These four are what the vendor allows on the token endpoint. The table of all codes was never
 /// seen, so expect others; the meanings beyond success are read from the numbers.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResultCode {

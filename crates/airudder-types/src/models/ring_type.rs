@@ -6,7 +6,8 @@ use airudder_wire as wire;
 
 /// How ringing ended. The field was seen, its values were not.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RingType(String);
+
 wire::newtype!(RingType, String);

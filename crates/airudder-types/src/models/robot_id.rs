@@ -8,7 +8,8 @@ use airudder_wire as wire;
 ///
 /// A name or a number, always as text.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RobotId(String);
+
 wire::newtype!(RobotId, String);

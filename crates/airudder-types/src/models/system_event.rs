@@ -7,7 +7,7 @@ use super::SystemEventType;
 
 /// Something that happened to the session itself.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemEvent {

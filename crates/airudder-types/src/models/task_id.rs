@@ -9,7 +9,8 @@ use airudder_wire as wire;
 /// A text of 32 hexadecimal digits in the vendor's example; client code has met integers as well,
 /// so both are taken and written back as they came.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(wire::Id);
+
 wire::newtype!(TaskId, Id);

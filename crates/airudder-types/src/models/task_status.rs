@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// State of a calling task. Seen in client code only; further values exist in all likelihood.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskStatus {

@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// What a button of a WhatsApp template does.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateButtonType {

@@ -7,7 +7,7 @@ use super::{InstagramTemplate, WhatsAppTemplate};
 
 /// A template filled in for one channel; `type` names the channel.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TemplateMessage {

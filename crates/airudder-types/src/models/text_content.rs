@@ -6,7 +6,7 @@ use airudder_wire as wire;
 
 /// A plain text.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextContent {
@@ -17,11 +17,11 @@ pub struct TextContent {
 }
 
 impl TextContent {
-    /// `text`, which the service always gives by its documents.
+    /// `text`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn text(&self) -> Result<&wire::Pii<String>, wire::MissingField> {
         self.text.as_ref().ok_or(wire::MissingField::new("TextContent", "text"))
     }

@@ -7,7 +7,7 @@ use super::Media;
 
 /// A video.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VideoContent {
@@ -18,11 +18,11 @@ pub struct VideoContent {
 }
 
 impl VideoContent {
-    /// `media`, which the service always gives by its documents.
+    /// `media`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn media(&self) -> Result<&Media, wire::MissingField> {
         self.media.as_ref().ok_or(wire::MissingField::new("VideoContent", "media"))
     }

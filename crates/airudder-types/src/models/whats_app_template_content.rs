@@ -7,7 +7,7 @@ use super::{TemplateButton, TemplateHeader};
 
 /// What a WhatsApp template shows, from top to bottom.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhatsAppTemplateContent {

@@ -8,7 +8,8 @@ use airudder_wire as wire;
 ///
 /// 32 hexadecimal digits wherever one was seen.
 ///
-/// Documented: read on the vendor's page.
+/// *Documented*: read on the vendor's page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkflowId(String);
+
 wire::newtype!(WorkflowId, String);

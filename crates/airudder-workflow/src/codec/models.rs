@@ -34,6 +34,7 @@ impl wire::OpenEnum for models::WorkflowStatus {
 }
 
 wire::open_enum!(models::WorkflowStatus);
+
 impl wire::EncodeFields for models::WorkflowSummary {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -52,6 +53,7 @@ impl wire::DecodeFields for models::WorkflowSummary {
         "create_time",
         "status",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,6 +79,7 @@ impl wire::DecodeFields for models::WorkflowSummary {
 }
 
 wire::object!(models::WorkflowSummary);
+
 impl wire::EncodeFields for models::WorkflowTemplate {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_template_id", &self.workflow_template_id)?;
@@ -93,6 +96,7 @@ impl wire::DecodeFields for models::WorkflowTemplate {
         "workflow_template_name",
         "create_time",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -117,6 +121,7 @@ impl wire::DecodeFields for models::WorkflowTemplate {
 }
 
 wire::object!(models::WorkflowTemplate);
+
 impl wire::EncodeFields for models::NodeTask {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "nodetask_id", &self.nodetask_id)?;
@@ -135,6 +140,7 @@ impl wire::DecodeFields for models::NodeTask {
         "node_type",
         "task_id",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -160,6 +166,7 @@ impl wire::DecodeFields for models::NodeTask {
 }
 
 wire::object!(models::NodeTask);
+
 impl wire::EncodeFields for models::NodeTaskState {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "nodetask_id", &self.nodetask_id)?;
@@ -180,6 +187,7 @@ impl wire::DecodeFields for models::NodeTaskState {
         "task_id",
         "task_status",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -206,16 +214,17 @@ impl wire::DecodeFields for models::NodeTaskState {
 }
 
 wire::object!(models::NodeTaskState);
+
 impl wire::EncodeFields for models::WorkflowContact {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::required(map, "callee", &self.callee)?;
         wire::optional(map, "case_id", &self.case_id)?;
-        wire::optional(map, "variables", &self.variables)?;
-        Ok(())
+        wire::optional(map, "variables", &self.variables)
     }
 }
 
 wire::encode_only_object!(models::WorkflowContact);
+
 impl wire::EncodeFields for models::CustomApiNodePush {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -236,6 +245,7 @@ impl wire::DecodeFields for models::CustomApiNodePush {
         "node_name",
         "callee",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -262,6 +272,7 @@ impl wire::DecodeFields for models::CustomApiNodePush {
 }
 
 wire::object!(models::CustomApiNodePush);
+
 impl wire::EncodeFields for models::CustomApiNodeContact {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "case_id", &self.case_id)?;
@@ -284,6 +295,7 @@ impl wire::DecodeFields for models::CustomApiNodeContact {
         "platform_name",
         "extra_a",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -311,6 +323,7 @@ impl wire::DecodeFields for models::CustomApiNodeContact {
 }
 
 wire::object!(models::CustomApiNodeContact);
+
 impl wire::EncodeFields for models::WorkflowCallContext {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -331,6 +344,7 @@ impl wire::DecodeFields for models::WorkflowCallContext {
         "nodetask_name",
         "case_id",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -357,6 +371,7 @@ impl wire::DecodeFields for models::WorkflowCallContext {
 }
 
 wire::object!(models::WorkflowCallContext);
+
 impl wire::EncodeFields for models::WorkflowCallRecord {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "Comments", &self.comments)?;
@@ -395,6 +410,7 @@ impl wire::DecodeFields for models::WorkflowCallRecord {
         "nodetask_name",
         "case_id",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -430,6 +446,7 @@ impl wire::DecodeFields for models::WorkflowCallRecord {
 }
 
 wire::object!(models::WorkflowCallRecord);
+
 impl wire::OpenEnum for models::DialerEventType {
     const NAME: &'static str = "DialerEventType";
 
@@ -459,6 +476,7 @@ impl wire::OpenEnum for models::DialerEventType {
 }
 
 wire::open_enum!(models::DialerEventType);
+
 impl wire::OpenEnum for models::DialerState {
     const NAME: &'static str = "DialerState";
 
@@ -494,6 +512,7 @@ impl wire::OpenEnum for models::DialerState {
 }
 
 wire::open_enum!(models::DialerState);
+
 impl wire::EncodeFields for models::DialerTaskEvent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -529,6 +548,7 @@ impl wire::DecodeFields for models::DialerTaskEvent {
 }
 
 wire::object!(models::DialerTaskEvent);
+
 impl wire::EncodeFields for models::DialerContactEvent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -564,6 +584,7 @@ impl wire::DecodeFields for models::DialerContactEvent {
 }
 
 wire::object!(models::DialerContactEvent);
+
 impl wire::EncodeFields for models::DialerAgentEvent {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "type", &self.type_)?;
@@ -599,6 +620,7 @@ impl wire::DecodeFields for models::DialerAgentEvent {
 }
 
 wire::object!(models::DialerAgentEvent);
+
 impl wire::EncodeFields for models::DialerCall {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "taskId", &self.task_id)?;
@@ -623,6 +645,7 @@ impl wire::DecodeFields for models::DialerCall {
         "customerInfo",
         "timestamp",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -651,6 +674,7 @@ impl wire::DecodeFields for models::DialerCall {
 }
 
 wire::object!(models::DialerCall);
+
 impl wire::EncodeFields for models::DialerTaskState {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "taskId", &self.task_id)?;
@@ -677,6 +701,7 @@ impl wire::DecodeFields for models::DialerTaskState {
         "timestamp",
         "state",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -706,6 +731,7 @@ impl wire::DecodeFields for models::DialerTaskState {
 }
 
 wire::object!(models::DialerTaskState);
+
 impl wire::EncodeFields for models::DialerContactState {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "taskId", &self.task_id)?;
@@ -734,6 +760,7 @@ impl wire::DecodeFields for models::DialerContactState {
         "state",
         "hangupReason",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -764,6 +791,7 @@ impl wire::DecodeFields for models::DialerContactState {
 }
 
 wire::object!(models::DialerContactState);
+
 impl wire::EncodeFields for models::DialerAgentState {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "taskId", &self.task_id)?;
@@ -798,6 +826,7 @@ impl wire::DecodeFields for models::DialerAgentState {
         "talkremarks",
         "hangupReason",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -831,6 +860,7 @@ impl wire::DecodeFields for models::DialerAgentState {
 }
 
 wire::object!(models::DialerAgentState);
+
 impl wire::EncodeFields for models::WabaNotice {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -855,6 +885,7 @@ impl wire::DecodeFields for models::WabaNotice {
         "wfdetail_uuid",
         "timestamp",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -883,6 +914,7 @@ impl wire::DecodeFields for models::WabaNotice {
 }
 
 wire::object!(models::WabaNotice);
+
 impl wire::EncodeFields for models::WabaTask {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "nodetask_id", &self.nodetask_id)?;
@@ -899,6 +931,7 @@ impl wire::DecodeFields for models::WabaTask {
         "nodetask_name",
         "waba_task_id",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -923,6 +956,7 @@ impl wire::DecodeFields for models::WabaTask {
 }
 
 wire::object!(models::WabaTask);
+
 impl wire::EncodeFields for models::WabaMessage {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "wfdetail_uuid", &self.wfdetail_uuid)?;
@@ -943,6 +977,7 @@ impl wire::DecodeFields for models::WabaMessage {
         "status",
         "timestamp",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -969,6 +1004,7 @@ impl wire::DecodeFields for models::WabaMessage {
 }
 
 wire::object!(models::WabaMessage);
+
 impl wire::EncodeFields for models::CreateWorkflowAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -1001,6 +1037,7 @@ impl wire::DecodeFields for models::CreateWorkflowAnswer {
 }
 
 wire::object!(models::CreateWorkflowAnswer);
+
 impl wire::EncodeFields for models::ListTemplatesAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1033,6 +1070,7 @@ impl wire::DecodeFields for models::ListTemplatesAnswer {
 }
 
 wire::object!(models::ListTemplatesAnswer);
+
 impl wire::EncodeFields for models::ListWorkflowsAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1065,6 +1103,7 @@ impl wire::DecodeFields for models::ListWorkflowsAnswer {
 }
 
 wire::object!(models::ListWorkflowsAnswer);
+
 impl wire::EncodeFields for models::ListSubtasksAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1097,6 +1136,7 @@ impl wire::DecodeFields for models::ListSubtasksAnswer {
 }
 
 wire::object!(models::ListSubtasksAnswer);
+
 impl wire::EncodeFields for models::ListCallTasksAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1129,6 +1169,7 @@ impl wire::DecodeFields for models::ListCallTasksAnswer {
 }
 
 wire::object!(models::ListCallTasksAnswer);
+
 impl wire::EncodeFields for models::GetCallTaskDetailAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "TaskID", &self.task_id)?;
@@ -1166,6 +1207,7 @@ impl wire::DecodeFields for models::GetCallTaskDetailAnswer {
 }
 
 wire::object!(models::GetCallTaskDetailAnswer);
+
 impl wire::EncodeFields for models::GetCallsByNumberAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1198,6 +1240,7 @@ impl wire::DecodeFields for models::GetCallsByNumberAnswer {
 }
 
 wire::object!(models::GetCallsByNumberAnswer);
+
 impl wire::EncodeFields for models::ListNumberRecordingsAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1230,6 +1273,7 @@ impl wire::DecodeFields for models::ListNumberRecordingsAnswer {
 }
 
 wire::object!(models::ListNumberRecordingsAnswer);
+
 impl wire::EncodeFields for models::FindWorkflowsAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1262,6 +1306,7 @@ impl wire::DecodeFields for models::FindWorkflowsAnswer {
 }
 
 wire::object!(models::FindWorkflowsAnswer);
+
 impl wire::EncodeFields for models::ListWabaTasksAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;
@@ -1294,6 +1339,7 @@ impl wire::DecodeFields for models::ListWabaTasksAnswer {
 }
 
 wire::object!(models::ListWabaTasksAnswer);
+
 impl wire::EncodeFields for models::GetWabaTaskDetailAnswer {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "rows", &self.rows)?;

@@ -14,24 +14,21 @@ impl wire::EncodeFields for operations::CreateWorkflow {
         wire::optional(map, "workflow_name", &self.workflow_name)?;
         wire::optional(map, "auto_finish", &self.auto_finish)?;
         wire::required(map, "end_time", &self.end_time)?;
-        wire::optional(map, "details", &self.details)?;
-        Ok(())
+        wire::optional(map, "details", &self.details)
     }
 }
 
 impl wire::EncodeFields for operations::AddContacts {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::required(map, "workflow_id", &self.workflow_id)?;
-        wire::required(map, "details", &self.details)?;
-        Ok(())
+        wire::required(map, "details", &self.details)
     }
 }
 
 impl wire::EncodeFields for operations::UpdateContacts {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::required(map, "workflow_id", &self.workflow_id)?;
-        wire::required(map, "details", &self.details)?;
-        Ok(())
+        wire::required(map, "details", &self.details)
     }
 }
 
@@ -39,8 +36,7 @@ impl wire::EncodeFields for operations::CancelContact {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::required(map, "workflow_id", &self.workflow_id)?;
         wire::required(map, "callee", &self.callee)?;
-        wire::optional(map, "case_id", &self.case_id)?;
-        Ok(())
+        wire::optional(map, "case_id", &self.case_id)
     }
 }
 
@@ -49,30 +45,26 @@ impl wire::EncodeFields for operations::VerifyCustomApiNode {
         wire::required(map, "workflow_id", &self.workflow_id)?;
         wire::required(map, "node_id", &self.node_id)?;
         wire::required(map, "callee", &self.callee)?;
-        wire::optional(map, "case_id", &self.case_id)?;
-        Ok(())
+        wire::optional(map, "case_id", &self.case_id)
     }
 }
 
 impl wire::EncodeFields for operations::StopWorkflow {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        wire::required(map, "workflow_id", &self.workflow_id)?;
-        Ok(())
+        wire::required(map, "workflow_id", &self.workflow_id)
     }
 }
 
 impl wire::EncodeFields for operations::ListCallTasks {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        wire::required(map, "workflow_id", &self.workflow_id)?;
-        Ok(())
+        wire::required(map, "workflow_id", &self.workflow_id)
     }
 }
 
 impl wire::EncodeFields for operations::GetCallTaskDetail {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::required(map, "task_id", &self.task_id)?;
-        wire::optional(map, "workflow_id", &self.workflow_id)?;
-        Ok(())
+        wire::optional(map, "workflow_id", &self.workflow_id)
     }
 }
 
@@ -81,7 +73,6 @@ impl wire::EncodeFields for operations::FindWorkflows {
         wire::optional(map, "case_id", &self.case_id)?;
         wire::optional(map, "callee", &self.callee)?;
         wire::required(map, "start_time", &self.start_time)?;
-        wire::required(map, "end_time", &self.end_time)?;
-        Ok(())
+        wire::required(map, "end_time", &self.end_time)
     }
 }

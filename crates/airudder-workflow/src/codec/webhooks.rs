@@ -43,6 +43,7 @@ impl wire::DecodeFields for webhooks::InfoCheckCallFinished {
         "nodetask_name",
         "case_id",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,6 +78,7 @@ impl wire::DecodeFields for webhooks::InfoCheckCallFinished {
 }
 
 wire::object!(webhooks::InfoCheckCallFinished);
+
 impl wire::EncodeFields for webhooks::ContactFinished {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "callee_number", &self.callee_number)?;
@@ -97,6 +99,7 @@ impl wire::DecodeFields for webhooks::ContactFinished {
         "workflow_id",
         "workflow_name",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -123,6 +126,7 @@ impl wire::DecodeFields for webhooks::ContactFinished {
 }
 
 wire::object!(webhooks::ContactFinished);
+
 impl wire::EncodeFields for webhooks::WorkflowStatus {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "actions", &self.actions)?;
@@ -141,6 +145,7 @@ impl wire::DecodeFields for webhooks::WorkflowStatus {
         "workflow_id",
         "workflow_name",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -166,6 +171,7 @@ impl wire::DecodeFields for webhooks::WorkflowStatus {
 }
 
 wire::object!(webhooks::WorkflowStatus);
+
 impl wire::EncodeFields for webhooks::WabaMessageStatus {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -200,6 +206,7 @@ impl wire::DecodeFields for webhooks::WabaMessageStatus {
         "msg_id",
         "status",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -233,6 +240,7 @@ impl wire::DecodeFields for webhooks::WabaMessageStatus {
 }
 
 wire::object!(webhooks::WabaMessageStatus);
+
 impl wire::EncodeFields for webhooks::ChatbotSessionEnd {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "workflow_id", &self.workflow_id)?;
@@ -287,6 +295,7 @@ impl wire::DecodeFields for webhooks::ChatbotSessionEnd {
         "variables",
         "messages",
     ];
+
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,

@@ -7,24 +7,24 @@ use super::WorkflowId;
 
 /// The workflow task that was made.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowAnswer {
     /// The new task. Keep it, everything else asks for it.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub workflow_id: Option<WorkflowId>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
 
 impl CreateWorkflowAnswer {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()

@@ -29,66 +29,66 @@ pub struct CustomApiNodeContact {
 }
 
 impl CustomApiNodeContact {
-    /// `case_id`, which the service always gives by its documents.
+    /// `case_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn case_id(&self) -> Result<&CaseId, wire::MissingField> {
         self.case_id
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodeContact", "case_id"))
     }
 
-    /// `callee_name`, which the service always gives by its documents.
+    /// `callee_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee_name(&self) -> Result<&wire::Pii<String>, wire::MissingField> {
         self.callee_name
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodeContact", "callee_name"))
     }
 
-    /// `callee_gender`, which the service always gives by its documents.
+    /// `callee_gender`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee_gender(&self) -> Result<&wire::Pii<String>, wire::MissingField> {
         self.callee_gender
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodeContact", "callee_gender"))
     }
 
-    /// `callee_number`, which the service always gives by its documents.
+    /// `callee_number`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee_number(&self) -> Result<&PhoneNumber, wire::MissingField> {
         self.callee_number
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodeContact", "callee_number"))
     }
 
-    /// `platform_name`, which the service always gives by its documents.
+    /// `platform_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn platform_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn platform_name(&self) -> Result<&str, wire::MissingField> {
         self.platform_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("CustomApiNodeContact", "platform_name"))
     }
 
-    /// `extra_a`, which the service always gives by its documents.
+    /// `extra_a`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn extra_a(&self) -> Result<&wire::Pii<String>, wire::MissingField> {
         self.extra_a
             .as_ref()

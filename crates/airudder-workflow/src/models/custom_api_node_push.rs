@@ -24,55 +24,55 @@ pub struct CustomApiNodePush {
 }
 
 impl CustomApiNodePush {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodePush", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("CustomApiNodePush", "workflow_name"))
     }
 
-    /// `node_id`, which the service always gives by its documents.
+    /// `node_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn node_id(&self) -> Result<&NodeId, wire::MissingField> {
         self.node_id
             .as_ref()
             .ok_or(wire::MissingField::new("CustomApiNodePush", "node_id"))
     }
 
-    /// `node_name`, which the service always gives by its documents.
+    /// `node_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn node_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn node_name(&self) -> Result<&str, wire::MissingField> {
         self.node_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("CustomApiNodePush", "node_name"))
     }
 
-    /// `callee`, which the service always gives by its documents.
+    /// `callee`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee(&self) -> Result<&CustomApiNodeContact, wire::MissingField> {
         self.callee
             .as_ref()

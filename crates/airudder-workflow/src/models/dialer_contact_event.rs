@@ -18,20 +18,20 @@ pub struct DialerContactEvent {
 }
 
 impl DialerContactEvent {
-    /// `type_`, which the service always gives by its documents.
+    /// `type_`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn type_(&self) -> Result<&DialerEventType, wire::MissingField> {
         self.type_.as_ref().ok_or(wire::MissingField::new("DialerContactEvent", "type"))
     }
 
-    /// `body`, which the service always gives by its documents.
+    /// `body`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn body(&self) -> Result<&DialerContactState, wire::MissingField> {
         self.body.as_ref().ok_or(wire::MissingField::new("DialerContactEvent", "body"))
     }

@@ -11,15 +11,15 @@ use super::{TaskId, TaskStatus, WorkflowCallRecord};
 pub struct GetCallTaskDetailAnswer {
     /// The task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub task_id: Option<TaskId>,
     /// State of the task.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<TaskStatus>,
     /// One record for each number.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub detail: Option<Vec<WorkflowCallRecord>>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,

@@ -7,4 +7,5 @@ use airudder_wire as wire;
 /// Identifies a node of a workflow template.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(String);
+
 wire::newtype!(NodeId, String);

@@ -22,34 +22,34 @@ pub struct NodeTask {
 }
 
 impl NodeTask {
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("NodeTask", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("NodeTask", "nodetask_name"))
     }
 
-    /// `node_type`, which the service always gives by its documents.
+    /// `node_type`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn node_type(&self) -> Result<&String, wire::MissingField> {
-        self.node_type.as_ref().ok_or(wire::MissingField::new("NodeTask", "node_type"))
+    /// When it is absent all the same.
+    pub fn node_type(&self) -> Result<&str, wire::MissingField> {
+        self.node_type.as_deref().ok_or(wire::MissingField::new("NodeTask", "node_type"))
     }
 }

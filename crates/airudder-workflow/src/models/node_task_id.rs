@@ -7,4 +7,5 @@ use airudder_wire as wire;
 /// Identifies what one node does in one workflow task.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeTaskId(String);
+
 wire::newtype!(NodeTaskId, String);

@@ -7,4 +7,5 @@ use airudder_wire as wire;
 /// Identifies the WhatsApp task that a node runs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WabaTaskId(String);
+
 wire::newtype!(WabaTaskId, String);

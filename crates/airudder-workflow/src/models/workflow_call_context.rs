@@ -24,55 +24,55 @@ pub struct WorkflowCallContext {
 }
 
 impl WorkflowCallContext {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("WorkflowCallContext", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WorkflowCallContext", "workflow_name"))
     }
 
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("WorkflowCallContext", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WorkflowCallContext", "nodetask_name"))
     }
 
-    /// `case_id`, which the service always gives by its documents.
+    /// `case_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn case_id(&self) -> Result<&CaseId, wire::MissingField> {
         self.case_id
             .as_ref()

@@ -14,39 +14,39 @@ use super::{
 pub struct WorkflowCallRecord {
     /// The integrator's key of this number, as given when the task was created.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub comments: Option<IntegratorKey>,
     /// State of the dialling of this number.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<CallStatus>,
     /// Grade the robot gave to the conversation.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub intention: Option<Intention>,
     /// Further results, as a text that holds JSON; `{}` where one was seen. May be absent.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub multi_intention: Option<String>,
     /// How ringing ended. The values were not seen.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub ring_type: Option<RingType>,
     /// Who or what ended the call. The values were not seen.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub hangup_type: Option<HangupType>,
     /// When the call began. Not usable on a cancelled record.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_start_time: Option<CallTime>,
     /// When the call ended. Not usable on a cancelled record.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_end_time: Option<CallTime>,
     /// Robot that made the call.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub robot_id: Option<RobotId>,
     /// The workflow task.
     pub workflow_id: Option<WorkflowId>,
@@ -63,55 +63,55 @@ pub struct WorkflowCallRecord {
 }
 
 impl WorkflowCallRecord {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("WorkflowCallRecord", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WorkflowCallRecord", "workflow_name"))
     }
 
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("WorkflowCallRecord", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WorkflowCallRecord", "nodetask_name"))
     }
 
-    /// `case_id`, which the service always gives by its documents.
+    /// `case_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn case_id(&self) -> Result<&CaseId, wire::MissingField> {
         self.case_id
             .as_ref()

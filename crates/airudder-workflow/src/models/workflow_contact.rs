@@ -11,23 +11,23 @@ use super::{CaseId, PhoneNumber};
 /// The vendor's page of the entry was not seen; `callee` and `variables` are what client code
 /// sends.
 ///
-/// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+/// *Observed*, not read on the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkflowContact {
     /// Number to call, with the plus sign.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub callee: PhoneNumber,
     /// The integrator's identifier of this contact.
     ///
     /// The callbacks return one under this name; that it is given here is a guess.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub case_id: Option<CaseId>,
     /// Values for the variables of the workflow, by name. Which names there are depends on the
     /// template.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub variables: Option<wire::Pii<BTreeMap<String, String>>>,
 }
 

@@ -7,4 +7,5 @@ use airudder_wire as wire;
 /// Identifies one contact within a workflow task.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkflowDetailId(String);
+
 wire::newtype!(WorkflowDetailId, String);

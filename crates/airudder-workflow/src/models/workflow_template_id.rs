@@ -7,4 +7,5 @@ use airudder_wire as wire;
 /// Identifies a workflow template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkflowTemplateId(i64);
+
 wire::newtype!(WorkflowTemplateId, i64);

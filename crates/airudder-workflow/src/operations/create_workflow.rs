@@ -51,7 +51,7 @@ pub struct CreateWorkflow {
     pub end_time: wire::OffsetTime,
     /// The first contacts. More can be added later.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub details: Option<Vec<models::WorkflowContact>>,
 }
 

@@ -28,11 +28,11 @@ use crate::models;
 pub struct GetCallTaskDetail {
     /// Calling task to read.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub task_id: models::TaskId,
     /// Workflow task that ran it.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub workflow_id: Option<models::WorkflowId>,
 }
 

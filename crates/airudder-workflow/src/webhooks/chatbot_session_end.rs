@@ -42,117 +42,117 @@ pub struct ChatbotSessionEnd {
     pub callee: Option<models::PhoneNumber>,
     /// The session itself.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub call_id: Option<models::CallId>,
     /// Chatbot that led the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub robot_id: Option<models::RobotId>,
     /// State of the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub status: Option<models::ChatbotSessionStatus>,
     /// When the session began, in UTC.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_start_time: Option<wire::DateTime>,
     /// When the session ended, in UTC.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_end_time: Option<wire::DateTime>,
     /// What ended the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub session_end_reason: Option<models::SessionEndReason>,
     /// Grade given to the session.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub intention: Option<models::Intention>,
     /// Number of turns of the conversation.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub talk_round: Option<i32>,
     /// Entities picked up from what the person wrote, by name.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub ner_slots: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
     /// Labels set by the bot's script, by name.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub event_label: Option<BTreeMap<String, serde_json::Value>>,
     /// Variables of the list entry, by name, as the integrator gave them.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub variables: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
     /// The messages of the session. An order was not stated; sort by `timestamp`.
     ///
-    /// Observed: seen in working client code or in a vendor's example, not on the vendor's page.
+    /// *Observed*, not read on the vendor's page.
     pub messages: Option<Vec<models::Message>>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
 
 impl ChatbotSessionEnd {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "workflow_name"))
     }
 
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&models::NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "nodetask_name"))
     }
 
-    /// `waba_task_id`, which the service always gives by its documents.
+    /// `waba_task_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn waba_task_id(&self) -> Result<&models::WabaTaskId, wire::MissingField> {
         self.waba_task_id
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "waba_task_id"))
     }
 
-    /// `wfdetail_uuid`, which the service always gives by its documents.
+    /// `wfdetail_uuid`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn wfdetail_uuid(
         &self,
     ) -> Result<&models::WorkflowDetailId, wire::MissingField> {
@@ -161,44 +161,44 @@ impl ChatbotSessionEnd {
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "wfdetail_uuid"))
     }
 
-    /// `timestamp`, which the service always gives by its documents.
+    /// `timestamp`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn timestamp(&self) -> Result<&wire::EpochSeconds, wire::MissingField> {
         self.timestamp
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "timestamp"))
     }
 
-    /// `channel`, which the service always gives by its documents.
+    /// `channel`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn channel(&self) -> Result<&models::MessagingChannel, wire::MissingField> {
         self.channel
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "channel"))
     }
 
-    /// `channel_id`, which the service always gives by its documents.
+    /// `channel_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn channel_id(&self) -> Result<&models::ChannelId, wire::MissingField> {
         self.channel_id
             .as_ref()
             .ok_or(wire::MissingField::new("ChatbotSessionEnd", "channel_id"))
     }
 
-    /// `callee`, which the service always gives by its documents.
+    /// `callee`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee(&self) -> Result<&models::PhoneNumber, wire::MissingField> {
         self.callee
             .as_ref()

@@ -31,22 +31,22 @@ pub struct ContactFinished {
 }
 
 impl ContactFinished {
-    /// `callee_number`, which the service always gives by its documents.
+    /// `callee_number`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn callee_number(&self) -> Result<&models::PhoneNumber, wire::MissingField> {
         self.callee_number
             .as_ref()
             .ok_or(wire::MissingField::new("ContactFinished", "callee_number"))
     }
 
-    /// `case_id`, which the service always gives by its documents.
+    /// `case_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn case_id(&self) -> Result<&models::CaseId, wire::MissingField> {
         self.case_id
             .as_ref()
@@ -59,25 +59,25 @@ impl ContactFinished {
         self.rows.as_deref().unwrap_or_default()
     }
 
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("ContactFinished", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("ContactFinished", "workflow_name"))
     }
 }

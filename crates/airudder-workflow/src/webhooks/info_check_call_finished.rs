@@ -21,35 +21,35 @@ use crate::models;
 pub struct InfoCheckCallFinished {
     /// The integrator's key of this number, as given when the task was created.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub comments: Option<models::IntegratorKey>,
     /// State of the dialling of this number.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub status: Option<models::CallStatus>,
     /// Grade the robot gave to the conversation.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub intention: Option<models::Intention>,
     /// How ringing ended.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub ring_type: Option<models::RingType>,
     /// Who or what ended the call.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub hangup_type: Option<models::HangupType>,
     /// When the call began.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub call_start_time: Option<models::CallTime>,
     /// When the call ended.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub call_end_time: Option<models::CallTime>,
     /// Robot that made the call.
     ///
-    /// Assumed: nobody has seen this; it is written after its nearest documented sibling.
+    /// *Assumed*: nobody has seen it.
     pub robot_id: Option<models::RobotId>,
     /// The workflow task.
     pub workflow_id: Option<models::WorkflowId>,
@@ -66,55 +66,55 @@ pub struct InfoCheckCallFinished {
 }
 
 impl InfoCheckCallFinished {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("InfoCheckCallFinished", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("InfoCheckCallFinished", "workflow_name"))
     }
 
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&models::NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("InfoCheckCallFinished", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("InfoCheckCallFinished", "nodetask_name"))
     }
 
-    /// `case_id`, which the service always gives by its documents.
+    /// `case_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn case_id(&self) -> Result<&models::CaseId, wire::MissingField> {
         self.case_id
             .as_ref()

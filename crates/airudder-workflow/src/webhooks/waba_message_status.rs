@@ -45,66 +45,66 @@ pub struct WabaMessageStatus {
 }
 
 impl WabaMessageStatus {
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("WabaMessageStatus", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WabaMessageStatus", "workflow_name"))
     }
 
-    /// `nodetask_id`, which the service always gives by its documents.
+    /// `nodetask_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn nodetask_id(&self) -> Result<&models::NodeTaskId, wire::MissingField> {
         self.nodetask_id
             .as_ref()
             .ok_or(wire::MissingField::new("WabaMessageStatus", "nodetask_id"))
     }
 
-    /// `nodetask_name`, which the service always gives by its documents.
+    /// `nodetask_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn nodetask_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
         self.nodetask_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WabaMessageStatus", "nodetask_name"))
     }
 
-    /// `waba_task_id`, which the service always gives by its documents.
+    /// `waba_task_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn waba_task_id(&self) -> Result<&models::WabaTaskId, wire::MissingField> {
         self.waba_task_id
             .as_ref()
             .ok_or(wire::MissingField::new("WabaMessageStatus", "waba_task_id"))
     }
 
-    /// `wfdetail_uuid`, which the service always gives by its documents.
+    /// `wfdetail_uuid`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn wfdetail_uuid(
         &self,
     ) -> Result<&models::WorkflowDetailId, wire::MissingField> {
@@ -113,11 +113,11 @@ impl WabaMessageStatus {
             .ok_or(wire::MissingField::new("WabaMessageStatus", "wfdetail_uuid"))
     }
 
-    /// `timestamp`, which the service always gives by its documents.
+    /// `timestamp`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn timestamp(&self) -> Result<&wire::EpochSeconds, wire::MissingField> {
         self.timestamp
             .as_ref()

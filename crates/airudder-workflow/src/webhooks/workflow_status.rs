@@ -35,34 +35,34 @@ impl WorkflowStatus {
         self.actions.as_deref().unwrap_or_default()
     }
 
-    /// `status`, which the service always gives by its documents.
+    /// `status`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn status(&self) -> Result<&models::WorkflowStatus, wire::MissingField> {
         self.status.as_ref().ok_or(wire::MissingField::new("WorkflowStatus", "status"))
     }
 
-    /// `workflow_id`, which the service always gives by its documents.
+    /// `workflow_id`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
+    /// When it is absent all the same.
     pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
         self.workflow_id
             .as_ref()
             .ok_or(wire::MissingField::new("WorkflowStatus", "workflow_id"))
     }
 
-    /// `workflow_name`, which the service always gives by its documents.
+    /// `workflow_name`, which by the document is always there.
     ///
     /// # Errors
     ///
-    /// When this one has none.
-    pub fn workflow_name(&self) -> Result<&String, wire::MissingField> {
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
         self.workflow_name
-            .as_ref()
+            .as_deref()
             .ok_or(wire::MissingField::new("WorkflowStatus", "workflow_name"))
     }
 }
