@@ -23,10 +23,8 @@ struct Service {
 
 impl Service {
     async fn start(&self) -> Client {
-        let router = Router::new()
-            .route("/service/cloud/auth", post(token))
-            .fallback(answer)
-            .with_state(self.clone());
+        let router =
+            Router::new().route("/service/cloud/auth", post(token)).fallback(answer).with_state(self.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -88,7 +86,8 @@ fn create() -> CreateWorkflow {
 }
 
 fn find() -> FindWorkflows {
-    let (from, to) = ("2023-09-01 00:00:00+08:00".parse().unwrap(), "2023-09-14 00:00:00+08:00".parse().unwrap());
+    let (from, to) =
+        ("2023-09-01 00:00:00+08:00".parse().unwrap(), "2023-09-14 00:00:00+08:00".parse().unwrap());
     FindWorkflows::new(from, to).with_callee("+10000000001")
 }
 

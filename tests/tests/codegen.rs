@@ -55,7 +55,8 @@ fn a_faulty_document_writes_nothing() {
 
     let document = root.path().join("spec/workflow.yaml");
     let text = fs::read_to_string(&document).unwrap();
-    fs::write(&document, text.replacen("operationId: createWorkflow", "operationID: createWorkflow", 1)).unwrap();
+    fs::write(&document, text.replacen("operationId: createWorkflow", "operationID: createWorkflow", 1))
+        .unwrap();
     match Job::workspace(root.path()).unwrap().plan().unwrap() {
         Planned::Refused { findings, .. } => {
             assert!(findings.iter().any(|finding| finding.file == "spec/workflow.yaml"), "{findings:?}");

@@ -19,7 +19,8 @@ fn render(requests: &[(&str, Outgoing)]) -> String {
             let _ = writeln!(text, "{name}: {}", value.to_str().unwrap());
         }
         if let Some(content_type) = request.content_type() {
-            let _ = writeln!(text, "content-type: {content_type}\n\n{}", String::from_utf8_lossy(request.body()));
+            let _ =
+                writeln!(text, "content-type: {content_type}\n\n{}", String::from_utf8_lossy(request.body()));
         }
         text.push('\n');
     }
@@ -40,7 +41,8 @@ fn every_workflow_operation_has_an_example() {
     let requests = workflow::requests().unwrap();
     for model in models.iter().filter(|model| model.krate.stem == "workflow") {
         for operation in &model.operations {
-            let is_built = requests.iter().any(|(example, _)| example.split('/').next() == Some(&operation.id));
+            let is_built =
+                requests.iter().any(|(example, _)| example.split('/').next() == Some(&operation.id));
             assert!(is_built, "{} has no example of a request", operation.id);
         }
     }
