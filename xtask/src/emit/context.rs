@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::model::{Answer, CallbackBody, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
@@ -148,59 +148,85 @@ impl<'a> Context<'a> {
 
     /// The imports that some items need, read off the items themselves.
     pub fn imports(&self, items: &TokenStream) -> TokenStream {
-        let text = items.to_string();
-        let uses = |path: &str| {
-            text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').any(|word| word == path)
-                && text.contains(&format!("{path} ::"))
-        };
+        let mut words = Words::default();
+        words.read(items.clone());
         let root = &self.root;
         let mut imports = quote!();
-        if text.replace("collections :: BTreeMap", "").contains("BTreeMap") {
+        if words.names.contains("BTreeMap") {
             imports.extend(quote!(
                 use std::collections::BTreeMap;
             ));
         }
-        if uses("client") {
+        if words.roots.contains("client") {
             imports.extend(quote!(
                 use airudder_client as client;
             ));
         }
-        if uses("wire") {
+        if words.roots.contains("wire") {
             imports.extend(quote!(
                 use airudder_wire as wire;
             ));
         }
-        let serde: Vec<_> = ["MapAccess", "SerializeMap", "Serialize", "Serializer"]
-            .into_iter()
-            .filter(|name| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name))
-            .collect();
-        let mut traits = Vec::new();
-        for name in serde {
-            match name {
-                "MapAccess" => imports.extend(quote!(
-                    use serde::de::MapAccess;
-                )),
-                "SerializeMap" => imports.extend(quote!(
-                    use serde::ser::SerializeMap;
-                )),
-                _ => traits.push(format_ident!("{name}")),
-            }
+        if words.names.contains("MapAccess") {
+            imports.extend(quote!(
+                use serde::de::MapAccess;
+            ));
         }
-        imports.extend(match traits.as_slice() {
-            [] => quote!(),
-            [one] => quote!(use serde::#one;),
-            many => quote!(use serde::{#(#many),*};),
-        });
+        if words.names.contains("SerializeMap") {
+            imports.extend(quote!(
+                use serde::ser::SerializeMap;
+            ));
+        }
+        if words.names.contains("Serializer") {
+            imports.extend(quote!(
+                use serde::{Serialize, Serializer};
+            ));
+        }
         for module in ["models", "operations", "webhooks"] {
-            // A path such as `airudder_types :: models ::` brings its own.
-            let is_used = text.contains(&format!("{module} ::"))
-                && text.replace(&format!(":: {module} ::"), "").contains(&format!("{module} ::"));
-            if is_used {
+            if words.roots.contains(module) {
                 let module = format_ident!("{module}");
                 imports.extend(quote!(use #root::#module;));
             }
         }
         imports
+    }
+}
+
+/// The words of some items that an import could be needed for: none that stands behind a `::`.
+#[derive(Default)]
+struct Words {
+    /// Those with a `::` behind them.
+    roots: BTreeSet<String>,
+    /// All of them.
+    names: BTreeSet<String>,
+}
+
+impl Words {
+    fn read(&mut self, items: TokenStream) {
+        let mut last: Option<String> = None;
+        let mut colons = 0;
+        for token in items {
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                    colons += 1;
+                    if colons == 2 {
+                        self.roots.extend(last.take());
+                    }
+                    continue;
+                }
+                TokenTree::Ident(ident) if colons < 2 => {
+                    let word = ident.to_string();
+                    self.names.insert(word.clone());
+                    last = Some(word);
+                }
+                TokenTree::Group(group) => {
+                    self.read(group.stream());
+                    last = None;
+                }
+                _ => last = None,
+            }
+            colons = 0;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Operations: parameters, body and answer of each.
 
+use heck::ToLowerCamelCase as _;
 use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
 use openapiv3::{
     Operation as OpenApiOperation, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, Response,
@@ -53,8 +54,12 @@ impl<'a> Lowering<'a> {
         operation: &'a OpenApiOperation,
         methods: &mut Scope,
     ) -> Option<Operation> {
-        // A missing operationId is the lint's to report.
-        let id = operation.operation_id.as_deref()?;
+        // Without an operationId, which the lint reports, the method and the path make a name.
+        let id = operation
+            .operation_id
+            .clone()
+            .unwrap_or_else(|| format!("{method} {path}").to_lower_camel_case());
+        let id = id.as_str();
         let given = extensions::rust_name(&operation.extensions).unwrap_or(id);
         let what = format!("operation `{id}`");
         let (Some(name), Some(method_name)) = (type_name(given), field_name(given)) else {
