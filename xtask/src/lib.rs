@@ -5,6 +5,7 @@
 //! [`model`] resolves operations, types and names, [`emit`] renders files, [`output`] writes them.
 
 pub mod codegen;
+pub mod coverage;
 pub mod document;
 pub mod emit;
 pub mod finding;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use xtask::codegen::{Job, Planned};
+use xtask::document::Spec;
 use xtask::{lint, report};
 
 /// Turns spec/ into crates/.
@@ -30,6 +31,12 @@ enum Command {
         /// The folder of that crate
         #[arg(long, value_name = "DIR", requires = "document")]
         out: Option<PathBuf>,
+    },
+    /// Compare the documents with the vendor's navigation (spec/vendor-nav.yaml)
+    Coverage {
+        /// Write docs/coverage.md; without it a file that differs is a failure
+        #[arg(long)]
+        write: bool,
     },
     /// Find every fault of the documents (of spec/ when none is named)
     Lint {
@@ -61,6 +68,7 @@ fn run(command: Command) -> anyhow::Result<bool> {
             };
             codegen(&job, check)
         }
+        Command::Coverage { write } => coverage(workspace(), write),
         Command::Lint { files, format } => {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)
@@ -99,6 +107,28 @@ fn codegen(job: &Job, check: bool) -> anyhow::Result<bool> {
             Ok(plan.is_clean())
         }
     }
+}
+
+/// Prints the coverage; false for an uncovered row, an unknown one, or a drifted file.
+fn coverage(root: &Path, write: bool) -> anyhow::Result<bool> {
+    let (spec, _) = lint::read(&Spec::files(&root.join("spec"))?)?;
+    let (models, _) = xtask::model::lower(&spec);
+    let rows = xtask::coverage::rows(&root.join("spec/vendor-nav.yaml"))?;
+    let mut coverage = xtask::coverage::compare(&rows, &models, root);
+    print!("{}\n{}\n", coverage.table, coverage.sentence);
+    let file = root.join("docs/coverage.md");
+    if write {
+        std::fs::write(&file, &coverage.markdown).with_context(|| file.display().to_string())?;
+    } else if std::fs::read_to_string(&file).unwrap_or_default() != coverage.markdown {
+        coverage.faults.push("docs/coverage.md differs: run `cargo xtask coverage --write`".to_owned());
+    }
+    if !std::fs::read_to_string(root.join("README.md"))?.contains(&coverage.sentence) {
+        coverage.faults.push(format!("README.md does not say: {}", coverage.sentence));
+    }
+    for fault in &coverage.faults {
+        println!("error: {fault}");
+    }
+    Ok(coverage.faults.is_empty())
 }
 
 /// The workspace that this program was built in.

@@ -180,6 +180,8 @@ pub enum Auth {
     None,
     /// It carries the token of the account.
     Token,
+    /// It is signed.
+    Signature,
 }
 
 /// A field of an operation and where it is written.

@@ -49,7 +49,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::CreateWorkflow};
-
     ///
     /// let answer = client
     ///     .create_workflow(
@@ -61,9 +60,7 @@ impl Client {
     ///             ]),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -89,14 +86,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListTemplates;
-
     ///
     /// let answer = client
     ///     .list_templates(ListTemplates::new().with_page(1).with_number(10))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -121,7 +115,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::AddContacts};
-
     ///
     /// client
     ///     .add_contacts(
@@ -135,7 +128,6 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -158,7 +150,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::{models, operations::UpdateContacts};
-
     ///
     /// client
     ///     .update_contacts(
@@ -172,7 +163,6 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -198,7 +188,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::CancelContact;
-
     ///
     /// client
     ///     .cancel_contact(
@@ -206,7 +195,6 @@ impl Client {
     ///             .with_case_id("case-0002"),
     ///     )
     ///     .await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -231,7 +219,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::VerifyCustomApiNode;
-
     ///
     /// let answer = client
     ///     .verify_custom_api_node(
@@ -243,9 +230,7 @@ impl Client {
     ///             .with_case_id("case-0001"),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -271,10 +256,8 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::StopWorkflow;
-
     ///
     /// client.stop_workflow(StopWorkflow::new("1d06628dd08f44839191657d857f4a07")).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -297,14 +280,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListWorkflows;
-
     ///
     /// let answer = client
     ///     .list_workflows(ListWorkflows::new().with_page(1).with_number(10))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -330,14 +310,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListSubtasks;
-
     ///
     /// let answer = client
     ///     .list_subtasks(ListSubtasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -363,14 +340,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListCallTasks;
-
     ///
     /// let answer = client
     ///     .list_call_tasks(ListCallTasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -395,7 +369,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallTaskDetail;
-
     ///
     /// let answer = client
     ///     .get_call_task_detail(
@@ -403,9 +376,7 @@ impl Client {
     ///             .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -431,7 +402,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallsByNumber;
-
     ///
     /// let answer = client
     ///     .get_calls_by_number(
@@ -442,9 +412,7 @@ impl Client {
     ///             .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -470,14 +438,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetCallById;
-
     ///
     /// let answer = client
     ///     .get_call_by_id(GetCallById::new("7738ff156ad12075578af25c84908567"))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -503,16 +468,13 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListNumberRecordings;
-
     ///
     /// let answer = client
     ///     .list_number_recordings(
     ///         ListNumberRecordings::new("1d06628dd08f44839191657d857f4a07", "+10000000001"),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -537,7 +499,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::FindWorkflows;
-
     ///
     /// let answer = client
     ///     .find_workflows(
@@ -548,9 +509,7 @@ impl Client {
     ///             .with_callee("+10000000001"),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -576,14 +535,11 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::ListWabaTasks;
-
     ///
     /// let answer = client
     ///     .list_waba_tasks(ListWabaTasks::new("1d06628dd08f44839191657d857f4a07"))
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```
@@ -609,7 +565,6 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_workflow::operations::GetWabaTaskDetail;
-
     ///
     /// let answer = client
     ///     .get_waba_task_detail(
@@ -619,9 +574,7 @@ impl Client {
     ///         ),
     ///     )
     ///     .await?;
-
     /// println!("{answer:?}");
-
     /// # Ok(())
     /// # }
     /// ```

@@ -67,7 +67,8 @@ fn needs_blank(previous: &str, line: &str) -> bool {
         return true;
     }
     // An attribute belongs to what follows it; a gate may stand inside a group.
-    let follows_statement = before.ends_with(';') && starts_item(before) && !now.starts_with("#[cfg");
+    let ends_item = before.ends_with(';') && starts_item(before) && !before.starts_with("///");
+    let follows_statement = ends_item && !now.starts_with("#[cfg");
     follows_statement && (group(now).is_none() || group(before) != group(now))
 }
 

@@ -156,6 +156,7 @@ fn description(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let auth = match operation.auth {
         Auth::None => quote!(None),
         Auth::Token => quote!(Token),
+        Auth::Signature => quote!(Signature),
     };
     let root = &context.root;
     let envelope =

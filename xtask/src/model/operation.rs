@@ -305,13 +305,18 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The operation's own requirement, else the document's: any requirement means the token.
+/// By the first scheme of the operation's own requirement, else of the document's; a scheme says in `x-auth` what it
+/// is, and is the token otherwise.
 fn auth(source: &Source<'_>, operation: &OpenApiOperation) -> Auth {
     let required = operation.security.as_ref().or(source.api.security.as_ref());
-    if required.is_some_and(|schemes| schemes.iter().any(|scheme| !scheme.is_empty())) {
-        Auth::Token
-    } else {
-        Auth::None
+    let Some(scheme) = required.and_then(|schemes| schemes.iter().find_map(|scheme| scheme.keys().next()))
+    else {
+        return Auth::None;
+    };
+    let path = Pointer::root().child("components").child("securitySchemes").child(scheme).child("x-auth");
+    match source.document.node(&path).and_then(|node| node.as_str()) {
+        Some("signature") => Auth::Signature,
+        _ => Auth::Token,
     }
 }
 
