@@ -190,7 +190,7 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         pub use airudder_wire as wire;
     );
     if !model.operations.is_empty() {
-        let envelope = context::envelope_constant(model);
+        let constants = context::constants(model);
         mods.extend(quote!(
             #[cfg(feature = "client")]
             mod client;
@@ -200,7 +200,7 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             pub use crate::client::Client;
             #[cfg(feature = "client")]
             pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
-            #envelope
+            #constants
         ));
     }
     if has_codec {
@@ -230,8 +230,8 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
 fn single_file(model: &Model, index: &Index<'_>) -> String {
     // The crate may call the module as it likes.
     let context = Context::new(model, index, quote!(super));
-    let envelope = context::envelope_constant(model);
-    let mut sections = quote!(#envelope);
+    let constants = context::constants(model);
+    let mut sections = constants;
     let mut add = |name: &str, docs: &str, visibility: TokenStream, items: TokenStream| {
         if !items.is_empty() {
             let name = format_ident!("{name}");

@@ -2,6 +2,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! AI Rudder platform
 
+/// The address of the service.
+pub const ADDRESS: &str = "https://api.airudder.com";
+
 /// What the service wraps its answers in.
 const ENVELOPE: airudder_client::Envelope = airudder_client::Envelope {
     code: "code",

@@ -26,7 +26,7 @@ impl Client {
 
     /// A client with settings of your own: another address, other paths, timeouts.
     pub fn builder(credentials: client::Credentials) -> client::ClientBuilder<Self> {
-        client::ClientBuilder::new(credentials, "https://api.airudder.com")
+        client::ClientBuilder::new(credentials, crate::ADDRESS)
     }
 
     /// The client underneath, to share with other products.

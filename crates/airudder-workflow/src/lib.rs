@@ -21,6 +21,10 @@ pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
 
+/// The address of the service.
+#[cfg(feature = "client")]
+pub const ADDRESS: &str = "https://api.airudder.com";
+
 /// What the service wraps its answers in.
 #[cfg(feature = "client")]
 const ENVELOPE: airudder_client::Envelope = airudder_client::Envelope {

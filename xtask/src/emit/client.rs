@@ -8,7 +8,11 @@ use super::{docs, format, operation};
 use crate::model::{Evidence, Operation};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
-    let address = context.model.address.clone().unwrap_or_default();
+    let root = &context.root;
+    let address = match context.model.address {
+        Some(_) => quote!(#root::ADDRESS),
+        None => quote!(""),
+    };
     let title = &context.model.krate.title;
     let docs = docs::attributes(&format!(
         "Calls {title}.\n\nCheap to clone: clones share the token, the connections and the settings."

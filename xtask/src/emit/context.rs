@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use crate::model::{Answer, CallbackBody, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
+use crate::model::{Answer, CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
 
 /// Every named type of every crate.
 pub struct Index<'a> {
@@ -237,12 +237,24 @@ fn walk_struct(body: &Struct, visit: &mut dyn FnMut(&TypeRef, bool)) {
     }
 }
 
-/// The constant that describes the document's envelope, for its operations to refer to.
-pub(super) fn envelope_constant(model: &Model) -> TokenStream {
-    let Some(envelope) = &model.envelope else { return quote!() };
+/// The constants that a crate's operations and client refer to: the address and the envelope of the service.
+pub(super) fn constants(model: &Model) -> TokenStream {
     if model.operations.is_empty() {
         return quote!();
     }
+    let gate = model.krate.file.is_none().then(|| quote!(#[cfg(feature = "client")]));
+    let address = model.address.as_ref().map(|address| {
+        quote! {
+            /// The address of the service.
+            #gate
+            pub const ADDRESS: &str = #address;
+        }
+    });
+    let envelope = model.envelope.as_ref().map(|envelope| envelope_constant(envelope, &gate));
+    quote!(#address #envelope)
+}
+
+fn envelope_constant(envelope: &Envelope, gate: &Option<TokenStream>) -> TokenStream {
     let option = |name: &Option<String>| match name {
         Some(name) => quote!(Some(#name)),
         None => quote!(None),
@@ -250,7 +262,6 @@ pub(super) fn envelope_constant(model: &Model) -> TokenStream {
     let (code, message, data) = (&envelope.code, &envelope.message, &envelope.data);
     let (status, request_id) = (option(&envelope.status), option(&envelope.request_id));
     let success = envelope.success.iter().map(|code| proc_macro2::Literal::i64_unsuffixed(*code));
-    let gate = model.krate.file.is_none().then(|| quote!(#[cfg(feature = "client")]));
     quote! {
         /// What the service wraps its answers in.
         #gate
