@@ -198,8 +198,21 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         uses.extend(quote!(
             #[cfg(feature = "client")]
             pub use crate::client::Client;
-            #[cfg(feature = "client")]
-            pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
+        ));
+        uses.extend(if model.is_signed() {
+            quote!(
+                #[cfg(feature = "client")]
+                pub use airudder_client::{
+                    Call, ClientBuilder, Error, ErrorKind, HmacSigner, Response, Signable, Signature, Signer,
+                };
+            )
+        } else {
+            quote!(
+                #[cfg(feature = "client")]
+                pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
+            )
+        });
+        uses.extend(quote!(
             #constants
         ));
     }

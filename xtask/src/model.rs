@@ -43,6 +43,14 @@ pub struct Model {
     pub types: Vec<TypeDef>,
 }
 
+impl Model {
+    /// Whether requests are signed, and none carries a token.
+    pub fn is_signed(&self) -> bool {
+        let uses = |auth| self.operations.iter().any(|operation| operation.auth == auth);
+        uses(Auth::Signature) && !uses(Auth::Token)
+    }
+}
+
 /// The crate of a document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Crate {

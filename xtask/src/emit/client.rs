@@ -19,6 +19,7 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
     ));
     let methods = context.model.operations.iter().map(|operation| method(context, operation));
     let methods = quote!(#(#methods)*);
+    let constructors = constructors(context.model.is_signed(), &address);
     let items = quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -27,19 +28,7 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
         }
 
         impl Client {
-            /// A client with the default settings. Nothing is sent before the first call.
-            ///
-            /// # Errors
-            ///
-            /// When the credentials cannot be right, or TLS cannot be set up.
-            pub fn new(credentials: client::Credentials) -> Result<Self, client::Error> {
-                Self::builder(credentials).build()
-            }
-
-            /// A client with settings of your own: another address, other paths, timeouts.
-            pub fn builder(credentials: client::Credentials) -> client::ClientBuilder<Self> {
-                client::ClientBuilder::new(credentials, #address)
-            }
+            #constructors
 
             /// The client underneath, to share with other products.
             #[must_use]
@@ -58,6 +47,35 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
     };
     let imports = context.imports(&items);
     quote!(#imports #items)
+}
+
+/// `new` and `builder`, from what the requests are authenticated with.
+fn constructors(is_signed: bool, address: &TokenStream) -> TokenStream {
+    let (argument, ty, make) = if is_signed {
+        (quote!(signer), quote!(impl client::Signer + 'static), quote!(signed))
+    } else {
+        (quote!(credentials), quote!(client::Credentials), quote!(new))
+    };
+    let errors = if is_signed {
+        " When TLS cannot be set up."
+    } else {
+        " When the credentials cannot be right, or TLS cannot be set up."
+    };
+    quote! {
+        /// A client with the default settings. Nothing is sent before the first call.
+        ///
+        /// # Errors
+        ///
+        #[doc = #errors]
+        pub fn new(#argument: #ty) -> Result<Self, client::Error> {
+            Self::builder(#argument).build()
+        }
+
+        /// A client with settings of your own: another address, other paths, timeouts.
+        pub fn builder(#argument: #ty) -> client::ClientBuilder<Self> {
+            client::ClientBuilder::#make(#argument, #address)
+        }
+    }
 }
 
 fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {

@@ -31,7 +31,8 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
     let mut features = String::new();
     if has_client {
         defaults.extend(["client", "rustls-ring"]);
-        features.push_str("# Sends requests.\nclient = [\"dep:airudder-client\"]\n");
+        let signs = if model.is_signed() { ", \"airudder-client/hmac\"" } else { "" };
+        let _ = writeln!(features, "# Sends requests.\nclient = [\"dep:airudder-client\"{signs}]");
         features.push_str("# TLS by rustls with ring.\nrustls-ring = [\"airudder-client?/rustls-ring\"]\n");
     }
     if !model.callbacks.is_empty() {

@@ -39,7 +39,8 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let method = quote::format_ident!("{}", operation.method_name);
     let call = format::expression(&quote::quote!(let answer = client.#method(#request).await?;));
     let text = request.to_string();
-    let mut uses = vec!["Client".to_owned(), "Credentials".to_owned()];
+    let with = if model.is_signed() { "HmacSigner" } else { "Credentials" };
+    let mut uses = vec!["Client".to_owned(), with.to_owned()];
     if text.contains("models ::") {
         uses.push("models".to_owned());
     }
@@ -49,7 +50,7 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     }
     Some(format!(
         "use {name}::{{{}}};\n\n# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let client = Client::new(Credentials::new(\"your key\", \"your secret\"))?;\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
+         let client = Client::new({with}::new(\"your key\", \"your secret\"))?;\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
         uses.join(", ")
     ))
 }
