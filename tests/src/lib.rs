@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use xtask::document::Spec;
 use xtask::emit::{self, File, Layout};
 use xtask::finding::{Finding, Severity};
-use xtask::model::{self, Model};
+use xtask::model::Model;
 use xtask::{lint, report};
 
 /// The workspace.
@@ -58,11 +58,9 @@ impl Fixture {
 ///
 /// The findings as they are printed.
 pub fn models(files: &[PathBuf]) -> Result<(Vec<Model>, Spec), String> {
-    let (spec, mut findings) = lint::read(files).map_err(|error| error.to_string())?;
-    findings.extend(lint::check(&spec));
+    let (spec, reading) = lint::read(files).map_err(|error| error.to_string())?;
     let spec = spec.relative_to(workspace());
-    let (models, lowering) = model::lower(&spec);
-    findings.extend(lowering);
+    let (findings, models) = lint::examine(&spec, reading);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(report::text(&findings, &spec, false));
     }
@@ -75,16 +73,14 @@ pub fn models(files: &[PathBuf]) -> Result<(Vec<Model>, Spec), String> {
 ///
 /// When the document cannot be read.
 pub fn findings(file: &Path) -> std::io::Result<(Vec<Finding>, String)> {
-    let (spec, mut findings) = lint::read(&[file.to_owned()])?;
+    let (spec, mut reading) = lint::read(&[file.to_owned()])?;
     let folder = file.parent().unwrap_or(file);
     let spec = spec.relative_to(folder);
     let prefix = format!("{}/", folder.to_string_lossy());
-    for finding in &mut findings {
+    for finding in &mut reading {
         finding.file = finding.file.trim_start_matches(&prefix).to_owned();
     }
-    findings.extend(lint::check(&spec));
-    findings.extend(model::lower(&spec).1);
-    lint::sort(&mut findings);
+    let (findings, _) = lint::examine(&spec, reading);
     let text = report::text(&findings, &spec, false);
     Ok((findings, text))
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use crate::document::Spec;
 use crate::emit::{self, Layout};
 use crate::finding::{Finding, Severity};
+use crate::lint;
 use crate::output::Plan;
-use crate::{lint, model};
 
 /// The list of generated files, relative to the workspace.
 const WORKSPACE_MANIFEST: &str = "crates/.generated";
@@ -49,13 +49,10 @@ impl Job {
     /// Reads, lints and lowers the documents, and compares what they give with what is there. Nothing is written.
     pub fn plan(&self) -> anyhow::Result<Planned> {
         let start = Instant::now();
-        let (spec, mut findings) = lint::read(&self.files)?;
+        let (spec, mut reading) = lint::read(&self.files)?;
         let spec = spec.relative_to(&self.root);
-        findings.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
-        findings.extend(lint::check(&spec));
-        let (models, lowering) = model::lower(&spec);
-        findings.extend(lowering);
-        lint::sort(&mut findings);
+        reading.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
+        let (findings, models) = lint::examine(&spec, reading);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Ok(Planned::Refused { findings, spec });
         }

@@ -249,7 +249,7 @@ mod tests {
         );
         let (document, findings) = Document::parse("spec/product.yaml", text);
         assert!(findings.is_empty());
-        let spec = Spec { documents: document.into_iter().collect() };
+        let spec = Spec { documents: document.into_iter().collect(), ..Spec::default() };
         lower(&spec).0
     }
 

@@ -84,6 +84,8 @@ impl Document {
 pub struct Spec {
     /// In the order of their file names.
     pub documents: Vec<Document>,
+    /// The paths and texts of those whose syntax is broken.
+    pub broken: Vec<(String, String)>,
 }
 
 impl Spec {
@@ -94,8 +96,12 @@ impl Spec {
         for file in files {
             let text = std::fs::read_to_string(file)
                 .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
-            let (document, found) = Document::parse(&display(file), text);
-            spec.documents.extend(document);
+            let path = display(file);
+            let (document, found) = Document::parse(&path, text.clone());
+            match document {
+                Some(document) => spec.documents.push(document),
+                None => spec.broken.push((path, text)),
+            }
             findings.extend(found);
         }
         Ok((spec, findings))
@@ -106,6 +112,9 @@ impl Spec {
     pub fn relative_to(mut self, root: &Path) -> Self {
         for document in &mut self.documents {
             document.path = crate::codegen::relative(&document.path, root);
+        }
+        for (path, _) in &mut self.broken {
+            *path = crate::codegen::relative(path, root);
         }
         self
     }
@@ -126,6 +135,12 @@ impl Spec {
         }
         files.sort();
         Ok(files)
+    }
+
+    /// Every path with its text, broken or not.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let whole = self.documents.iter().map(|document| (document.path.as_str(), document.text.as_str()));
+        whole.chain(self.broken.iter().map(|(path, text)| (path.as_str(), text.as_str())))
     }
 
     /// The document with this file name.

@@ -6,6 +6,41 @@ use serde::Serialize;
 
 use crate::document::Span;
 
+/// The rules by name.
+pub const RULES: &[&str] = &[
+    "array-items",
+    "batch",
+    "dangling-ref",
+    "discriminator",
+    "duplicate-key",
+    "effect",
+    "enum",
+    "envelope",
+    "example-mismatch",
+    "example-missing",
+    "missing-key",
+    "name-collision",
+    "name-missing",
+    "operation-id",
+    "pagination",
+    "path-parameter",
+    "ref-cycle",
+    "ref-kind",
+    "ref-siblings",
+    "required-property",
+    "responses",
+    "security",
+    "typed-view",
+    "unknown-format",
+    "unknown-key",
+    "unknown-type",
+    "unknown-value",
+    "unsupported",
+    "vendor",
+    "wrong-type",
+    "yaml-syntax",
+];
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

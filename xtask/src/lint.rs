@@ -31,11 +31,13 @@ mod torture;
 mod types;
 mod validate;
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
 use crate::document::Spec;
 use crate::finding::{Finding, Severity};
+use crate::model::{self, Model};
 use crate::report;
 
 pub use read::{read, spec_files};
@@ -79,6 +81,28 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
     findings
 }
 
+/// All findings, those of reading and of lowering among them, and what the documents mean. The models are whole only
+/// where there is no error.
+pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>) {
+    let mut findings = reading;
+    findings.extend(check(spec));
+    let (models, lowering) = model::lower(spec);
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let faulty: HashSet<_> = findings.iter().filter(is_error).map(|finding| finding.file.clone()).collect();
+    let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();
+    // Lowering stumbles over what a rule has found: the rule says it better.
+    findings.extend(lowering.into_iter().filter(|finding| {
+        let is_said = finding.rule == "typed-view" && faulty.contains(&finding.file);
+        !is_said && !lines.contains(&line(finding))
+    }));
+    sort(&mut findings);
+    (findings, models)
+}
+
+fn line(finding: &Finding) -> (String, usize) {
+    (finding.file.clone(), finding.span.start.line)
+}
+
 /// Puts findings in the order in which they are printed; each stands once.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -91,12 +115,10 @@ fn key(finding: &Finding) -> impl Ord + '_ {
 
 /// Reads and checks these files, and prints what is found; true when there is no error.
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
-    let (spec, mut findings) = read(files)?;
-    findings.extend(check(&spec));
-    findings.extend(crate::model::lower(&spec).1);
+    let (spec, reading) = read(files)?;
+    let (mut findings, _) = examine(&spec, reading);
     let named: Vec<_> = files.iter().map(|file| crate::document::display(file)).collect();
     findings.retain(|finding| named.contains(&finding.file));
-    sort(&mut findings);
     let mut out = std::io::stdout().lock();
     match format {
         Format::Text => out.write_all(report::text(&findings, &spec, report::is_terminal()).as_bytes())?,

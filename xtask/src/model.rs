@@ -20,9 +20,6 @@ use serde_json::Value as Json;
 pub use lower::lower;
 pub use names::{field_name, type_name};
 
-use crate::document::Spec;
-use crate::finding::Finding;
-
 /// One document, which is one crate.
 #[derive(Debug, Serialize)]
 pub struct Model {
@@ -566,11 +563,6 @@ impl Type {
             _ => {}
         }
     }
-}
-
-/// The findings of lowering alone: names that collide in Rust, constructs that cannot be expressed.
-pub fn findings(spec: &Spec) -> Vec<Finding> {
-    lower(spec).1
 }
 
 fn is_false(value: &bool) -> bool {

@@ -17,8 +17,7 @@ pub fn is_terminal() -> bool {
 /// The findings for people: for each its place and message, an excerpt of the document and a hint; at the end
 /// how many there are.
 pub fn text(findings: &[Finding], spec: &Spec, color: bool) -> String {
-    let lines: HashMap<_, Vec<_>> =
-        spec.documents.iter().map(|it| (it.path.as_str(), it.text.lines().collect())).collect();
+    let lines: HashMap<_, Vec<_>> = spec.texts().map(|(path, text)| (path, text.lines().collect())).collect();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for finding in findings {
@@ -114,7 +113,7 @@ mod tests {
     fn spec(text: &str) -> Spec {
         let (document, findings) = Document::parse("spec/a.yaml", text.to_owned());
         assert!(findings.is_empty());
-        Spec { documents: document.into_iter().collect() }
+        Spec { documents: document.into_iter().collect(), ..Spec::default() }
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub fn read(files: &[PathBuf]) -> std::io::Result<(Spec, Vec<Finding>)> {
             }
             if let Ok((more, found)) = Spec::read(std::slice::from_ref(&beside)) {
                 spec.documents.extend(more.documents);
+                spec.broken.extend(more.broken);
                 findings.extend(found);
                 waiting.push(beside);
             }

@@ -22,6 +22,8 @@ fn target(survey: &Survey<'_>, reference: &Reference<'_>) -> Option<Finding> {
     let span = place.node.get("$ref")?.span;
     let target = match survey.resolve(*place) {
         Ok(target) => target,
+        // A reference that leads to another one which leads nowhere is right itself.
+        Err(Dangling::Document | Dangling::Pointer) if leads_somewhere(survey, *place, text) => return None,
         Err(reason) => return Some(dangling(survey, *place, text, *kind, reason)),
     };
     let message = match survey.site(target) {
@@ -30,6 +32,11 @@ fn target(survey: &Survey<'_>, reference: &Reference<'_>) -> Option<Finding> {
         None => format!("`{text}` is not {}", kind.object().noun),
     };
     Some(place.error("ref-kind", span, message))
+}
+
+fn leads_somewhere(survey: &Survey<'_>, place: Place<'_>, reference: &str) -> bool {
+    let target = survey.spec.resolve(place.document, reference);
+    target.is_some_and(|(document, pointer)| document.node(&pointer).is_some())
 }
 
 fn dangling(survey: &Survey<'_>, place: Place<'_>, text: &str, kind: Kind, reason: Dangling) -> Finding {

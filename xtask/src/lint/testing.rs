@@ -7,7 +7,7 @@ use crate::finding::Finding;
 pub(super) fn lint(text: &str) -> Vec<Finding> {
     let (document, findings) = Document::parse("test.yaml", text.to_owned());
     assert!(findings.is_empty(), "{findings:?}");
-    super::check(&Spec { documents: document.into_iter().collect() })
+    super::check(&Spec { documents: document.into_iter().collect(), ..Spec::default() })
 }
 
 /// What one rule says of a document.

@@ -20,7 +20,7 @@ impl Random {
 
 fn lint(text: String) {
     let (document, _) = Document::parse("whole.yaml", text);
-    let spec = Spec { documents: document.into_iter().collect() };
+    let spec = Spec { documents: document.into_iter().collect(), ..Spec::default() };
     let findings = super::check(&spec);
     crate::report::text(&findings, &spec, false);
 }
@@ -160,5 +160,5 @@ fn depth_does_no_harm() {
         .collect();
     let text = super::testing::schemas(&format!("{chain}S1000: {{type: object}}\n"));
     let (document, _) = Document::parse("chain.yaml", text);
-    super::check(&Spec { documents: document.into_iter().collect() });
+    super::check(&Spec { documents: document.into_iter().collect(), ..Spec::default() });
 }

@@ -67,7 +67,9 @@ impl<'a> Lowering<'a> {
             return None;
         };
         if let Err(other) = methods.claim(&method_name, &what) {
-            self.find(at, |file, place| collision(file, place, &what, &method_name, &other));
+            self.find(&at.child("operationId"), |file, place| {
+                collision(file, place, &what, &method_name, &other)
+            });
         }
         let mut scope = Scope::reserving(OPERATION_FIELDS);
         let mut fields = self.parameters(at, item, operation, &name, &mut scope);
