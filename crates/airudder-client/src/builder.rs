@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::exchange::Limits;
 use crate::token::TokenCache;
 use crate::transport::Transport;
-use crate::{Client, Credentials, Error};
+use crate::{Client, Credentials, Error, Signer};
 
 /// How long to wait for a connection: 5 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,7 +37,8 @@ pub struct ClientBuilder<C> {
 
 /// What a client is made from.
 struct Settings {
-    credentials: Credentials,
+    credentials: Option<Credentials>,
+    signer: Option<Box<dyn Signer>>,
     address: String,
     allow_plain_http: bool,
     paths: BTreeMap<String, String>,
@@ -52,9 +53,19 @@ struct Settings {
 impl<C> ClientBuilder<C> {
     /// Begins with the account's credentials and the address of the product.
     pub fn new(credentials: Credentials, default_address: impl Into<String>) -> Self {
+        Self::begin(Some(credentials), None, default_address.into())
+    }
+
+    /// Begins with a signer and the address of a product whose requests are signed and carry no token.
+    pub fn signed(signer: impl Signer + 'static, default_address: impl Into<String>) -> Self {
+        Self::begin(None, Some(Box::new(signer)), default_address.into())
+    }
+
+    fn begin(credentials: Option<Credentials>, signer: Option<Box<dyn Signer>>, address: String) -> Self {
         let settings = Settings {
             credentials,
-            address: default_address.into(),
+            signer,
+            address,
             allow_plain_http: false,
             paths: BTreeMap::new(),
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
@@ -65,6 +76,12 @@ impl<C> ClientBuilder<C> {
             root_certificates: Vec::new(),
         };
         Self { settings, client: PhantomData }
+    }
+
+    /// Signs the operations that ask for it; without a signer they are an error before anything is sent.
+    pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
+        self.settings.signer = Some(Box::new(signer));
+        self
     }
 
     /// Sends to another address, such as that of a test server: scheme, host, and port and path if any.
@@ -202,7 +219,9 @@ impl Settings {
         transport: Box<dyn Transport>,
         clock: Box<dyn Clock>,
     ) -> Result<Client, Error> {
-        self.credentials.check()?;
+        if let Some(credentials) = &self.credentials {
+            credentials.check()?;
+        }
         for (id, path) in &self.paths {
             check_path(id, path)?;
         }
@@ -212,6 +231,7 @@ impl Settings {
         Ok(Client::new(Core {
             address,
             credentials: self.credentials,
+            signer: self.signer,
             paths: self.paths,
             limits: self.limits,
             max_body_size: self.max_body_size,

@@ -11,7 +11,7 @@ use crate::exchange::Limits;
 use crate::platform::operations::ObtainToken;
 use crate::token::{Token, TokenCache};
 use crate::transport::Transport;
-use crate::{Call, Credentials, Description, Error, Operation, Request};
+use crate::{Call, Credentials, Description, Error, Operation, Request, Signer};
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
 ///
@@ -25,7 +25,8 @@ pub struct Client {
 /// What all clones share.
 pub(crate) struct Core {
     pub(crate) address: Address,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) signer: Option<Box<dyn Signer>>,
     /// The paths that replace those of operations, by id.
     pub(crate) paths: BTreeMap<String, String>,
     pub(crate) limits: Limits,
@@ -64,9 +65,13 @@ impl Core {
 
     /// The token, from the cache or from the vendor.
     pub(crate) async fn token(self: &Arc<Self>) -> Result<Arc<Token>, Error> {
+        let Some(Credentials { key, secret }) = &self.credentials else {
+            return Err(Error::invalid_input(
+                "this operation needs a token, and the client has no credentials; make it with ClientBuilder::new",
+            ));
+        };
         let request = async || {
             let client = Client { core: Arc::clone(self) };
-            let Credentials { key, secret } = &self.credentials;
             let answer = client.call(&ObtainToken::new(key.as_str(), secret.clone())).await?;
             Ok(answer.token()?.clone())
         };

@@ -3,10 +3,11 @@
 use std::future;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderValue;
+use http::header::HeaderName;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use tokio::time::{Instant, timeout};
 use tracing::field::Empty;
@@ -16,7 +17,7 @@ use crate::client::Core;
 use crate::error::ErrorKind;
 use crate::token::Token;
 use crate::transport::{BoxFuture, Fault};
-use crate::{Answer, Auth, Description, Error, Outgoing};
+use crate::{Answer, Auth, Description, Error, Outgoing, Signable, Signature};
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +156,7 @@ fn span(core: &Core, description: &Description) -> Span {
 async fn run(core: Arc<Core>, outgoing: Arc<Outgoing>, limits: Limits, started: Instant) -> Attempt {
     let left = || limits.total.saturating_sub(started.elapsed());
     let token = match outgoing.description().auth {
-        Auth::None => None,
+        Auth::None | Auth::Signature => None,
         Auth::Token => match timeout(left(), core.token()).await {
             Ok(Ok(token)) => Some(token),
             Ok(Err(error)) => return Attempt::Unsent(error),
@@ -241,7 +242,32 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<ht
     headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
     headers.extend(outgoing.headers().clone());
     headers.extend(token.map(|token| (AUTHORIZATION, token.header.clone())));
+    if outgoing.description().auth == Auth::Signature {
+        let signature = signature(core, &request, outgoing)?;
+        request
+            .headers_mut()
+            .extend(signature.headers()?.map(|(name, value)| (HeaderName::from_static(name), value)));
+    }
     Ok(request)
+}
+
+/// The signature of a request that is whole otherwise.
+fn signature(core: &Core, request: &http::Request<Bytes>, outgoing: &Outgoing) -> Result<Signature, Error> {
+    let Some(signer) = &core.signer else {
+        return Err(Error::invalid_input(
+            "this operation is signed, and the client has no signer; give it one with ClientBuilder::signer",
+        ));
+    };
+    let signable = Signable {
+        method: outgoing.method(),
+        path: request.uri().path(),
+        query: outgoing.query(),
+        body: outgoing.body(),
+        time: SystemTime::now(),
+    };
+    signer.sign(&signable).map_err(|source| {
+        Error::invalid_input("the signer refused to sign, so nothing was sent").with_source(source)
+    })
 }
 
 #[cfg(test)]

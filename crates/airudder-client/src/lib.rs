@@ -22,6 +22,7 @@ mod operation;
 mod redact;
 mod request;
 mod response;
+mod signer;
 mod style;
 #[cfg(feature = "rustls-ring")]
 mod tls;
@@ -48,4 +49,8 @@ pub use multipart::File;
 pub use operation::{Auth, Description, Effect, Evidence, Method, Operation};
 pub use request::{Outgoing, Request};
 pub use response::{Meta, Response};
+#[cfg(feature = "hmac")]
+#[cfg_attr(docsrs, doc(cfg(feature = "hmac")))]
+pub use signer::HmacSigner;
+pub use signer::{Signable, Signature, Signer};
 pub use style::Style;

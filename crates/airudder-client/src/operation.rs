@@ -117,6 +117,8 @@ pub enum Evidence {
 pub enum Auth {
     /// The token that the credentials are exchanged for.
     Token,
+    /// A signature by the client's [`Signer`](crate::Signer).
+    Signature,
     /// Nothing.
     None,
 }

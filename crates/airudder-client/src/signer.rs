@@ -52,11 +52,13 @@ impl Signature {
     pub(crate) fn headers(&self) -> Result<[(&'static str, HeaderValue); 2], Error> {
         let header = |name: &'static str, text: &str| {
             let mut value = HeaderValue::from_str(text).map_err(|error| {
-                Error::invalid_input(format!("the signer's {name} is no header value; it must be visible ASCII"))
-                    .with_source(error)
+                Error::invalid_input(format!(
+                    "the signer's {name} is no header value; it must be visible ASCII"
+                ))
+                .with_source(error)
             })?;
             value.set_sensitive(true);
-            Ok((name, value))
+            Ok::<_, Error>((name, value))
         };
         Ok([header(SIGN, &self.sign)?, header(SIGN_KEY, &self.key)?])
     }
@@ -84,7 +86,7 @@ pub trait Signer: Send + Sync {
 }
 
 #[cfg(feature = "hmac")]
-pub use self::hmac_sha256::HmacSigner;
+pub use hmac_sha256::HmacSigner;
 
 #[cfg(feature = "hmac")]
 mod hmac_sha256 {
@@ -120,7 +122,10 @@ mod hmac_sha256 {
     }
 
     impl Signer for HmacSigner {
-        fn sign(&self, request: &Signable<'_>) -> Result<Signature, Box<dyn std::error::Error + Send + Sync>> {
+        fn sign(
+            &self,
+            request: &Signable<'_>,
+        ) -> Result<Signature, Box<dyn std::error::Error + Send + Sync>> {
             let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose().as_bytes())?;
             mac.update(if request.body.is_empty() { request.query.as_bytes() } else { request.body });
             let sign = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -8,6 +8,7 @@ mod operations;
 mod requests;
 mod sending;
 mod server;
+mod signing;
 #[cfg(feature = "rustls-ring")]
 mod tls;
 mod token;
