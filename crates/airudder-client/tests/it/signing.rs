@@ -5,7 +5,7 @@ use airudder_client::{
     Signable, Signature, Signer, Style,
 };
 
-use crate::operations::Look;
+use crate::operations::ring;
 use crate::server::{Reply, Server};
 
 struct Say(&'static str);
@@ -75,6 +75,6 @@ async fn without_a_signature_nothing_is_sent() {
 #[tokio::test]
 async fn a_signing_client_has_no_token_to_give() {
     let client: Client = ClientBuilder::signed(Echo, "http://localhost:1").build().unwrap();
-    let error = client.call(&Look { id: "a" }).await.unwrap_err();
+    let error = client.call(&ring()).await.unwrap_err();
     assert!(error.to_string().contains("no credentials"), "{error}");
 }
