@@ -85,7 +85,7 @@ impl Context<'_> {
                 if into { id } else { quote!(wire::Id::from(#id)) }
             }
             Type::Pii(inner) => match (&**inner, into) {
-                (Type::String | Type::List(_) | Type::Map(_), true) => {
+                (Type::String | Type::List(_) | Type::Map(_) | Type::Json, true) => {
                     self.value(inner, value, Position::Argument)?
                 }
                 (_, true) => self.typed(inner, value)?,
@@ -94,10 +94,7 @@ impl Context<'_> {
                     quote!(wire::Pii::new(#inner))
                 }
             },
-            Type::Json => {
-                let text = value.to_string();
-                quote!(#text.parse()?)
-            }
+            Type::Json => json(value, into),
             Type::File => {
                 let text = value.as_str().unwrap_or("content");
                 quote!(client::File::new("example.bin", #text))
@@ -265,6 +262,21 @@ impl Context<'_> {
         let name = format_ident!("{}", variant.name);
         let inner = self.value(&variant.ty, value, Position::Exact)?;
         Some(quote!(#path::#name(#inner)))
+    }
+}
+
+/// Any JSON: what converts is written plainly, the rest is parsed.
+fn json(value: &Json, into: bool) -> TokenStream {
+    let text = value.to_string();
+    match value {
+        Json::String(text) if into => quote!(#text),
+        Json::Bool(value) if into => quote!(#value),
+        Json::Number(value) if into && value.is_i64() => {
+            let number = Literal::i64_unsuffixed(value.as_i64().unwrap_or_default().abs());
+            self::number(&number, value.as_i64().unwrap_or_default() < 0)
+        }
+        _ if into => quote!(#text.parse::<serde_json::Value>()?),
+        _ => quote!(#text.parse()?),
     }
 }
 

@@ -77,7 +77,10 @@ impl Context<'_> {
                 let (inner_ty, value) = self.argument(inner, name, inside_models);
                 (inner_ty, quote!(Box::new(#value)))
             }
-            Type::Pii(inner) if matches!(self.index.resolve(inner), Type::List(_) | Type::Map(_)) => {
+            Type::Json => (quote!(impl Into<serde_json::Value>), quote!(#name.into())),
+            Type::Pii(inner)
+                if matches!(self.index.resolve(inner), Type::List(_) | Type::Map(_) | Type::Json) =>
+            {
                 let (inner_ty, value) = self.argument(inner, name, inside_models);
                 (inner_ty, quote!(wire::Pii::new(#value)))
             }

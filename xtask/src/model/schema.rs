@@ -241,7 +241,8 @@ impl<'a> Lowering<'a> {
         let mut scope = Scope::reserving(RESERVED_FIELDS);
         let fields = self.fields(&merged, &mut scope);
         let additional = match merged.additional {
-            Some((_, AdditionalProperties::Any(_))) | None => None,
+            Some((_, AdditionalProperties::Any(true))) => Some(Type::Json),
+            Some((_, AdditionalProperties::Any(false))) | None => None,
             Some((at, AdditionalProperties::Schema(values))) => {
                 Some(self.type_of(&at, values, &format!("{name}Value")))
             }

@@ -506,6 +506,588 @@ impl wire::DecodeFields for models::CallRecording {
 
 wire::object!(models::CallRecording);
 
+impl wire::EncodeFields for models::TaskSettings {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "TaskName", &self.task_name)?;
+        wire::optional(map, "ScheduleStartTime", &self.schedule_start_time)?;
+        wire::optional(map, "ScheduleEndTime", &self.schedule_end_time)?;
+        wire::optional(map, "RobotID", &self.robot_id)?;
+        wire::optional(map, "RobotMethod", &self.robot_method)?;
+        wire::optional(map, "SIPLine", &self.sip_line)?;
+        wire::optional(map, "RepeatInterval", &self.repeat_interval)?;
+        wire::optional(map, "RepeatNumber", &self.repeat_number)?;
+        wire::optional(map, "Type", &self.type_)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::TaskSettings {
+    const NAME: &'static str = "TaskSettings";
+    const FIELDS: &'static [&'static str] = &[
+        "TaskName",
+        "ScheduleStartTime",
+        "ScheduleEndTime",
+        "RobotID",
+        "RobotMethod",
+        "SIPLine",
+        "RepeatInterval",
+        "RepeatNumber",
+        "Type",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_name = wire::next_value(map)?,
+            1 => self.schedule_start_time = wire::next_value(map)?,
+            2 => self.schedule_end_time = wire::next_value(map)?,
+            3 => self.robot_id = wire::next_value(map)?,
+            4 => self.robot_method = wire::next_value(map)?,
+            5 => self.sip_line = wire::next_value(map)?,
+            6 => self.repeat_interval = wire::next_value(map)?,
+            7 => self.repeat_number = wire::next_value(map)?,
+            8 => self.type_ = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::TaskSettings);
+
+impl wire::OpenEnum for models::RobotMethod {
+    const NAME: &'static str = "RobotMethod";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "single" => Self::Single,
+                "group" => Self::Group,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::Single => Ok("single"),
+            Self::Group => Ok("group"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::RobotMethod);
+
+impl wire::OpenEnum for models::TaskType {
+    const NAME: &'static str = "TaskType";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "normal" => Self::Normal,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::Normal => Ok("normal"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::TaskType);
+
+impl wire::OpenEnum for models::TaskAction {
+    const NAME: &'static str = "TaskAction";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "Stop" => Self::Stop,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::Stop => Ok("Stop"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::TaskAction);
+
+impl wire::EncodeFields for models::TaskContact {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "Mobile", &self.mobile)?;
+        wire::optional(map, "Comments", &self.comments)?;
+        wire::optional(map, "RobotID", &self.robot_id)?;
+        wire::additional(map, &self.additional_properties)
+    }
+}
+
+impl wire::DecodeFields for models::TaskContact {
+    const NAME: &'static str = "TaskContact";
+    const FIELDS: &'static [&'static str] = &["Mobile", "Comments", "RobotID"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.mobile = wire::next_value(map)?,
+            1 => self.comments = wire::next_value(map)?,
+            2 => self.robot_id = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.additional_properties.insert(name, wire::next_value(map)?);
+        Ok(())
+    }
+}
+
+wire::object!(models::TaskContact);
+
+impl wire::EncodeFields for models::CreatedTask {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "TaskID", &self.task_id)?;
+        wire::optional(map, "detail_error_list", &self.detail_error_list)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CreatedTask {
+    const NAME: &'static str = "CreatedTask";
+    const FIELDS: &'static [&'static str] = &["TaskID", "detail_error_list"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.detail_error_list = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CreatedTask);
+
+impl wire::EncodeFields for models::CallTaskPage {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "rows", &self.rows)?;
+        wire::optional(map, "total", &self.total)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CallTaskPage {
+    const NAME: &'static str = "CallTaskPage";
+    const FIELDS: &'static [&'static str] = &["rows", "total"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.rows = wire::next_value(map)?,
+            1 => self.total = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CallTaskPage);
+
+impl wire::EncodeFields for models::Robot {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "RobotID", &self.robot_id)?;
+        wire::optional(map, "RobotName", &self.robot_name)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::Robot {
+    const NAME: &'static str = "Robot";
+    const FIELDS: &'static [&'static str] = &["RobotID", "RobotName"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.robot_id = wire::next_value(map)?,
+            1 => self.robot_name = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::Robot);
+
+impl wire::EncodeFields for models::RecordingArchive {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "recording_link", &self.recording_link)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::RecordingArchive {
+    const NAME: &'static str = "RecordingArchive";
+    const FIELDS: &'static [&'static str] = &["recording_link"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        if index == 0 {
+            self.recording_link = wire::next_value(map)?;
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::RecordingArchive);
+
+impl wire::EncodeFields for models::Strategy {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "StrategyID", &self.strategy_id)?;
+        wire::optional(map, "StrategyName", &self.strategy_name)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::Strategy {
+    const NAME: &'static str = "Strategy";
+    const FIELDS: &'static [&'static str] = &["StrategyID", "StrategyName"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.strategy_id = wire::next_value(map)?,
+            1 => self.strategy_name = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::Strategy);
+
+impl wire::EncodeFields for models::PlanSettings {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "PlanName", &self.plan_name)?;
+        wire::optional(map, "StrategyID", &self.strategy_id)?;
+        wire::optional(map, "ScheduleStartTime", &self.schedule_start_time)?;
+        wire::optional(map, "ScheduleEndTime", &self.schedule_end_time)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::PlanSettings {
+    const NAME: &'static str = "PlanSettings";
+    const FIELDS: &'static [&'static str] = &[
+        "PlanName",
+        "StrategyID",
+        "ScheduleStartTime",
+        "ScheduleEndTime",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.plan_name = wire::next_value(map)?,
+            1 => self.strategy_id = wire::next_value(map)?,
+            2 => self.schedule_start_time = wire::next_value(map)?,
+            3 => self.schedule_end_time = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::PlanSettings);
+
+impl wire::EncodeFields for models::Plan {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "PlanID", &self.plan_id)?;
+        wire::optional(map, "PlanName", &self.plan_name)?;
+        wire::optional(map, "Status", &self.status)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::Plan {
+    const NAME: &'static str = "Plan";
+    const FIELDS: &'static [&'static str] = &["PlanID", "PlanName", "Status"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.plan_id = wire::next_value(map)?,
+            1 => self.plan_name = wire::next_value(map)?,
+            2 => self.status = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::Plan);
+
+impl wire::EncodeFields for models::CreatedPlan {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "PlanID", &self.plan_id)?;
+        wire::optional(map, "detail_error_list", &self.detail_error_list)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CreatedPlan {
+    const NAME: &'static str = "CreatedPlan";
+    const FIELDS: &'static [&'static str] = &["PlanID", "detail_error_list"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.plan_id = wire::next_value(map)?,
+            1 => self.detail_error_list = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CreatedPlan);
+
+impl wire::EncodeFields for models::PlanRounds {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "PlanID", &self.plan_id)?;
+        wire::optional(map, "rows", &self.rows)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::PlanRounds {
+    const NAME: &'static str = "PlanRounds";
+    const FIELDS: &'static [&'static str] = &["PlanID", "rows"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.plan_id = wire::next_value(map)?,
+            1 => self.rows = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::PlanRounds);
+
+impl wire::EncodeFields for models::PlanRound {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "TaskID", &self.task_id)?;
+        wire::optional(map, "Status", &self.status)?;
+        wire::optional(map, "Round", &self.round)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::PlanRound {
+    const NAME: &'static str = "PlanRound";
+    const FIELDS: &'static [&'static str] = &["TaskID", "Status", "Round"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.status = wire::next_value(map)?,
+            2 => self.round = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::PlanRound);
+
+impl wire::EncodeFields for models::CallRecordings {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "rows", &self.rows)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CallRecordings {
+    const NAME: &'static str = "CallRecordings";
+    const FIELDS: &'static [&'static str] = &["rows"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        if index == 0 {
+            self.rows = wire::next_value(map)?;
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CallRecordings);
+
 impl wire::OpenEnum for models::MessagingChannel {
     const NAME: &'static str = "MessagingChannel";
 
