@@ -1,12 +1,26 @@
 //! The wire form of every operation, built from its documented example through the public API.
 
 #[allow(dead_code)]
+#[path = "../../crates/airudder-collection/tests/examples.rs"]
+mod collection;
+#[allow(dead_code)]
+#[path = "../../crates/airudder-info-check/tests/examples.rs"]
+mod info_check;
+#[allow(dead_code)]
+#[path = "../../crates/airudder-leads/tests/examples.rs"]
+mod leads;
+#[allow(dead_code)]
+#[path = "../../crates/airudder-marketing/tests/examples.rs"]
+mod marketing;
+#[allow(dead_code)]
 #[path = "../../crates/airudder-workflow/tests/examples.rs"]
 mod workflow;
 
 use std::fmt::Write as _;
 
 use airudder_client::Outgoing;
+use xtask::document::Spec;
+use xtask::model::Model;
 
 fn render(requests: &[(&str, Outgoing)]) -> String {
     let mut text = String::new();
@@ -27,23 +41,37 @@ fn render(requests: &[(&str, Outgoing)]) -> String {
     text
 }
 
-#[test]
-fn workflow_operations() {
-    let requests = workflow::requests().unwrap();
-    insta::assert_snapshot!("workflow", render(&requests));
+/// The documented requests of every product, by document.
+fn products() -> [(&'static str, Vec<(&'static str, Outgoing)>); 5] {
+    [
+        ("collection", collection::requests().unwrap()),
+        ("info-check", info_check::requests().unwrap()),
+        ("leads", leads::requests().unwrap()),
+        ("marketing", marketing::requests().unwrap()),
+        ("workflow", workflow::requests().unwrap()),
+    ]
 }
 
-/// An operation without an example would escape the snapshot.
 #[test]
-fn every_workflow_operation_has_an_example() {
-    let document = airudder_tests::workspace().join("spec/workflow.yaml");
-    let (models, _) = airudder_tests::models(&[document]).unwrap();
-    let requests = workflow::requests().unwrap();
-    for model in models.iter().filter(|model| model.krate.stem == "workflow") {
+fn operations_of_every_product() {
+    for (product, requests) in products() {
+        insta::assert_snapshot!(product, render(&requests));
+    }
+}
+
+/// An operation without an example would escape the snapshot, and so would a product that is not listed.
+#[test]
+fn every_operation_has_an_example() {
+    let files = Spec::files(&airudder_tests::workspace().join("spec")).unwrap();
+    let (models, _) = airudder_tests::models(&files).unwrap();
+    let products = products();
+    let is_product = |model: &&Model| !model.operations.is_empty() && model.krate.file.is_none();
+    for model in models.iter().filter(is_product) {
+        let (_, requests) = products.iter().find(|(product, _)| *product == model.krate.stem).unwrap();
         for operation in &model.operations {
             let is_built =
                 requests.iter().any(|(example, _)| example.split('/').next() == Some(&operation.id));
-            assert!(is_built, "{} has no example of a request", operation.id);
+            assert!(is_built, "{}.{} has no example of a request", model.krate.stem, operation.id);
         }
     }
 }

@@ -3,17 +3,6 @@
 //! The types of requests and answers.
 
 mod create_workflow_answer;
-mod custom_api_node_contact;
-mod custom_api_node_push;
-mod dialer_agent_event;
-mod dialer_agent_state;
-mod dialer_call;
-mod dialer_contact_event;
-mod dialer_contact_state;
-mod dialer_event_type;
-mod dialer_state;
-mod dialer_task_event;
-mod dialer_task_state;
 mod find_workflows_answer;
 mod get_call_task_detail_answer;
 mod get_calls_by_number_answer;
@@ -24,42 +13,22 @@ mod list_subtasks_answer;
 mod list_templates_answer;
 mod list_waba_tasks_answer;
 mod list_workflows_answer;
-mod node_id;
-mod node_task;
-mod node_task_id;
-mod node_task_state;
 mod waba_message;
 mod waba_notice;
 mod waba_task;
 mod waba_task_id;
-mod workflow_call_context;
-mod workflow_call_record;
-mod workflow_contact;
-mod workflow_detail_id;
-mod workflow_status;
-mod workflow_summary;
-mod workflow_template;
-mod workflow_template_id;
 
 pub use airudder_types::models::{
     CallId, CallInformation, CallRecording, CallStatus, CallTime, CaseId, ChannelId,
-    ChatbotSessionStatus, HangupReason, HangupType, IntegratorKey, Intention, Message,
-    MessageId, MessageStatus, MessagingChannel, PhoneNumber, RingType, RobotId,
-    SessionEndReason, TaskId, TaskStatus, WorkflowId,
+    ChatbotSessionStatus, CustomApiNodePush, DialerAgentEvent, DialerContactEvent,
+    DialerTaskEvent, HangupType, IntegratorKey, Intention, Message, MessageId,
+    MessageStatus, MessagingChannel, NodeId, NodeTask, NodeTaskId, NodeTaskState,
+    PhoneNumber, RingType, RobotId, SessionEndReason, TaskId, TaskStatus,
+    WorkflowCallRecord, WorkflowContact, WorkflowDetailId, WorkflowId, WorkflowStatus,
+    WorkflowSummary, WorkflowTemplate, WorkflowTemplateId,
 };
 
 pub use self::create_workflow_answer::CreateWorkflowAnswer;
-pub use self::custom_api_node_contact::CustomApiNodeContact;
-pub use self::custom_api_node_push::CustomApiNodePush;
-pub use self::dialer_agent_event::DialerAgentEvent;
-pub use self::dialer_agent_state::DialerAgentState;
-pub use self::dialer_call::DialerCall;
-pub use self::dialer_contact_event::DialerContactEvent;
-pub use self::dialer_contact_state::DialerContactState;
-pub use self::dialer_event_type::DialerEventType;
-pub use self::dialer_state::DialerState;
-pub use self::dialer_task_event::DialerTaskEvent;
-pub use self::dialer_task_state::DialerTaskState;
 pub use self::find_workflows_answer::FindWorkflowsAnswer;
 pub use self::get_call_task_detail_answer::GetCallTaskDetailAnswer;
 pub use self::get_calls_by_number_answer::GetCallsByNumberAnswer;
@@ -70,19 +39,7 @@ pub use self::list_subtasks_answer::ListSubtasksAnswer;
 pub use self::list_templates_answer::ListTemplatesAnswer;
 pub use self::list_waba_tasks_answer::ListWabaTasksAnswer;
 pub use self::list_workflows_answer::ListWorkflowsAnswer;
-pub use self::node_id::NodeId;
-pub use self::node_task::NodeTask;
-pub use self::node_task_id::NodeTaskId;
-pub use self::node_task_state::NodeTaskState;
 pub use self::waba_message::WabaMessage;
 pub use self::waba_notice::WabaNotice;
 pub use self::waba_task::WabaTask;
 pub use self::waba_task_id::WabaTaskId;
-pub use self::workflow_call_context::WorkflowCallContext;
-pub use self::workflow_call_record::WorkflowCallRecord;
-pub use self::workflow_contact::WorkflowContact;
-pub use self::workflow_detail_id::WorkflowDetailId;
-pub use self::workflow_status::WorkflowStatus;
-pub use self::workflow_summary::WorkflowSummary;
-pub use self::workflow_template::WorkflowTemplate;
-pub use self::workflow_template_id::WorkflowTemplateId;

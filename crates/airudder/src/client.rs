@@ -32,10 +32,38 @@ impl Client {
         &self.core
     }
 
+    /// Calls that remind people of debts.
+    #[cfg(feature = "collection")]
+    #[must_use]
+    pub fn collection(&self) -> airudder_collection::Client {
+        self.core.clone().into()
+    }
+
+    /// Calls for telemarketing and e-commerce.
+    #[cfg(feature = "marketing")]
+    #[must_use]
+    pub fn marketing(&self) -> airudder_marketing::Client {
+        self.core.clone().into()
+    }
+
+    /// Calls that verify information.
+    #[cfg(feature = "info-check")]
+    #[must_use]
+    pub fn info_check(&self) -> airudder_info_check::Client {
+        self.core.clone().into()
+    }
+
     /// Templates run over lists of contacts.
     #[cfg(feature = "workflow")]
     #[must_use]
     pub fn workflow(&self) -> airudder_workflow::Client {
+        self.core.clone().into()
+    }
+
+    /// Workflows that find leads.
+    #[cfg(feature = "leads")]
+    #[must_use]
+    pub fn leads(&self) -> airudder_leads::Client {
         self.core.clone().into()
     }
 }

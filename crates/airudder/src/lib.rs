@@ -9,5 +9,15 @@ pub use crate::client::Client;
 pub use airudder_client::{Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response};
 pub use airudder_wire as wire;
 
+#[cfg(feature = "collection")]
+pub use airudder_collection as collection;
+#[cfg(feature = "inbound")]
+pub use airudder_inbound as inbound;
+#[cfg(feature = "info-check")]
+pub use airudder_info_check as info_check;
+#[cfg(feature = "leads")]
+pub use airudder_leads as leads;
+#[cfg(feature = "marketing")]
+pub use airudder_marketing as marketing;
 #[cfg(feature = "workflow")]
 pub use airudder_workflow as workflow;

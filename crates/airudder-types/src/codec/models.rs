@@ -1088,6 +1088,888 @@ impl wire::DecodeFields for models::CallRecordings {
 
 wire::object!(models::CallRecordings);
 
+impl wire::OpenEnum for models::WorkflowStatus {
+    const NAME: &'static str = "WorkflowStatus";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "cancelled" => Self::Cancelled,
+                "finished" => Self::Finished,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::Cancelled => Ok("cancelled"),
+            Self::Finished => Ok("finished"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::WorkflowStatus);
+
+impl wire::EncodeFields for models::WorkflowSummary {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "create_time", &self.create_time)?;
+        wire::optional(map, "status", &self.status)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::WorkflowSummary {
+    const NAME: &'static str = "WorkflowSummary";
+    const FIELDS: &'static [&'static str] = &[
+        "workflow_id",
+        "workflow_name",
+        "create_time",
+        "status",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.workflow_id = wire::next_value(map)?,
+            1 => self.workflow_name = wire::next_value(map)?,
+            2 => self.create_time = wire::next_value(map)?,
+            3 => self.status = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::WorkflowSummary);
+
+impl wire::EncodeFields for models::WorkflowTemplate {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "workflow_template_id", &self.workflow_template_id)?;
+        wire::optional(map, "workflow_template_name", &self.workflow_template_name)?;
+        wire::optional(map, "create_time", &self.create_time)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::WorkflowTemplate {
+    const NAME: &'static str = "WorkflowTemplate";
+    const FIELDS: &'static [&'static str] = &[
+        "workflow_template_id",
+        "workflow_template_name",
+        "create_time",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.workflow_template_id = wire::next_value(map)?,
+            1 => self.workflow_template_name = wire::next_value(map)?,
+            2 => self.create_time = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::WorkflowTemplate);
+
+impl wire::EncodeFields for models::NodeTask {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "nodetask_id", &self.nodetask_id)?;
+        wire::optional(map, "nodetask_name", &self.nodetask_name)?;
+        wire::optional(map, "node_type", &self.node_type)?;
+        wire::optional(map, "task_id", &self.task_id)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::NodeTask {
+    const NAME: &'static str = "NodeTask";
+    const FIELDS: &'static [&'static str] = &[
+        "nodetask_id",
+        "nodetask_name",
+        "node_type",
+        "task_id",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.nodetask_id = wire::next_value(map)?,
+            1 => self.nodetask_name = wire::next_value(map)?,
+            2 => self.node_type = wire::next_value(map)?,
+            3 => self.task_id = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::NodeTask);
+
+impl wire::EncodeFields for models::NodeTaskState {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "nodetask_id", &self.nodetask_id)?;
+        wire::optional(map, "nodetask_name", &self.nodetask_name)?;
+        wire::optional(map, "node_type", &self.node_type)?;
+        wire::optional(map, "task_id", &self.task_id)?;
+        wire::optional(map, "task_status", &self.task_status)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::NodeTaskState {
+    const NAME: &'static str = "NodeTaskState";
+    const FIELDS: &'static [&'static str] = &[
+        "nodetask_id",
+        "nodetask_name",
+        "node_type",
+        "task_id",
+        "task_status",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.nodetask_id = wire::next_value(map)?,
+            1 => self.nodetask_name = wire::next_value(map)?,
+            2 => self.node_type = wire::next_value(map)?,
+            3 => self.task_id = wire::next_value(map)?,
+            4 => self.task_status = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::NodeTaskState);
+
+impl wire::EncodeFields for models::WorkflowContact {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "callee", &self.callee)?;
+        wire::optional(map, "case_id", &self.case_id)?;
+        wire::optional(map, "variables", &self.variables)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::WorkflowContact {
+    const NAME: &'static str = "WorkflowContact";
+    const FIELDS: &'static [&'static str] = &["callee", "case_id", "variables"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.callee = wire::next_value(map)?,
+            1 => self.case_id = wire::next_value(map)?,
+            2 => self.variables = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::WorkflowContact);
+
+impl wire::EncodeFields for models::CustomApiNodePush {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "node_id", &self.node_id)?;
+        wire::optional(map, "node_name", &self.node_name)?;
+        wire::optional(map, "callee", &self.callee)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CustomApiNodePush {
+    const NAME: &'static str = "CustomApiNodePush";
+    const FIELDS: &'static [&'static str] = &[
+        "workflow_id",
+        "workflow_name",
+        "node_id",
+        "node_name",
+        "callee",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.workflow_id = wire::next_value(map)?,
+            1 => self.workflow_name = wire::next_value(map)?,
+            2 => self.node_id = wire::next_value(map)?,
+            3 => self.node_name = wire::next_value(map)?,
+            4 => self.callee = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CustomApiNodePush);
+
+impl wire::EncodeFields for models::CustomApiNodeContact {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "case_id", &self.case_id)?;
+        wire::optional(map, "callee_name", &self.callee_name)?;
+        wire::optional(map, "callee_gender", &self.callee_gender)?;
+        wire::optional(map, "callee_number", &self.callee_number)?;
+        wire::optional(map, "platform_name", &self.platform_name)?;
+        wire::optional(map, "extra_a", &self.extra_a)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::CustomApiNodeContact {
+    const NAME: &'static str = "CustomApiNodeContact";
+    const FIELDS: &'static [&'static str] = &[
+        "case_id",
+        "callee_name",
+        "callee_gender",
+        "callee_number",
+        "platform_name",
+        "extra_a",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.case_id = wire::next_value(map)?,
+            1 => self.callee_name = wire::next_value(map)?,
+            2 => self.callee_gender = wire::next_value(map)?,
+            3 => self.callee_number = wire::next_value(map)?,
+            4 => self.platform_name = wire::next_value(map)?,
+            5 => self.extra_a = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::CustomApiNodeContact);
+
+impl wire::EncodeFields for models::WorkflowCallContext {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "nodetask_id", &self.nodetask_id)?;
+        wire::optional(map, "nodetask_name", &self.nodetask_name)?;
+        wire::optional(map, "case_id", &self.case_id)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::WorkflowCallContext {
+    const NAME: &'static str = "WorkflowCallContext";
+    const FIELDS: &'static [&'static str] = &[
+        "workflow_id",
+        "workflow_name",
+        "nodetask_id",
+        "nodetask_name",
+        "case_id",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.workflow_id = wire::next_value(map)?,
+            1 => self.workflow_name = wire::next_value(map)?,
+            2 => self.nodetask_id = wire::next_value(map)?,
+            3 => self.nodetask_name = wire::next_value(map)?,
+            4 => self.case_id = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::WorkflowCallContext);
+
+impl wire::EncodeFields for models::WorkflowCallRecord {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "Comments", &self.comments)?;
+        wire::optional(map, "Status", &self.status)?;
+        wire::optional(map, "Intention", &self.intention)?;
+        wire::optional(map, "Multi_intention", &self.multi_intention)?;
+        wire::optional(map, "RingType", &self.ring_type)?;
+        wire::optional(map, "HangupType", &self.hangup_type)?;
+        wire::optional(map, "CallStartTime", &self.call_start_time)?;
+        wire::optional(map, "CallEndTime", &self.call_end_time)?;
+        wire::optional(map, "RobotID", &self.robot_id)?;
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "nodetask_id", &self.nodetask_id)?;
+        wire::optional(map, "nodetask_name", &self.nodetask_name)?;
+        wire::optional(map, "case_id", &self.case_id)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::WorkflowCallRecord {
+    const NAME: &'static str = "WorkflowCallRecord";
+    const FIELDS: &'static [&'static str] = &[
+        "Comments",
+        "Status",
+        "Intention",
+        "Multi_intention",
+        "RingType",
+        "HangupType",
+        "CallStartTime",
+        "CallEndTime",
+        "RobotID",
+        "workflow_id",
+        "workflow_name",
+        "nodetask_id",
+        "nodetask_name",
+        "case_id",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.comments = wire::next_value(map)?,
+            1 => self.status = wire::next_value(map)?,
+            2 => self.intention = wire::next_value(map)?,
+            3 => self.multi_intention = wire::next_value(map)?,
+            4 => self.ring_type = wire::next_value(map)?,
+            5 => self.hangup_type = wire::next_value(map)?,
+            6 => self.call_start_time = wire::next_value(map)?,
+            7 => self.call_end_time = wire::next_value(map)?,
+            8 => self.robot_id = wire::next_value(map)?,
+            9 => self.workflow_id = wire::next_value(map)?,
+            10 => self.workflow_name = wire::next_value(map)?,
+            11 => self.nodetask_id = wire::next_value(map)?,
+            12 => self.nodetask_name = wire::next_value(map)?,
+            13 => self.case_id = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::WorkflowCallRecord);
+
+impl wire::OpenEnum for models::DialerEventType {
+    const NAME: &'static str = "DialerEventType";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "TaskStatus" => Self::TaskStatus,
+                "ContactStatus" => Self::ContactStatus,
+                "AgentStatus" => Self::AgentStatus,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::TaskStatus => Ok("TaskStatus"),
+            Self::ContactStatus => Ok("ContactStatus"),
+            Self::AgentStatus => Ok("AgentStatus"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::DialerEventType);
+
+impl wire::OpenEnum for models::DialerState {
+    const NAME: &'static str = "DialerState";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "CALLING" => Self::Calling,
+                "RINGING" => Self::Ringing,
+                "ANSWERED" => Self::Answered,
+                "HANGUP" => Self::Hangup,
+                "TALKRESULT" => Self::TalkResult,
+                "Finished" => Self::Finished,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::Calling => Ok("CALLING"),
+            Self::Ringing => Ok("RINGING"),
+            Self::Answered => Ok("ANSWERED"),
+            Self::Hangup => Ok("HANGUP"),
+            Self::TalkResult => Ok("TALKRESULT"),
+            Self::Finished => Ok("Finished"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::DialerState);
+
+impl wire::EncodeFields for models::DialerTaskEvent {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerTaskEvent {
+    const NAME: &'static str = "DialerTaskEvent";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerTaskEvent);
+
+impl wire::EncodeFields for models::DialerContactEvent {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerContactEvent {
+    const NAME: &'static str = "DialerContactEvent";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerContactEvent);
+
+impl wire::EncodeFields for models::DialerAgentEvent {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerAgentEvent {
+    const NAME: &'static str = "DialerAgentEvent";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerAgentEvent);
+
+impl wire::EncodeFields for models::DialerCall {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "taskId", &self.task_id)?;
+        wire::optional(map, "taskName", &self.task_name)?;
+        wire::optional(map, "callid", &self.callid)?;
+        wire::optional(map, "phoneNumber", &self.phone_number)?;
+        wire::optional(map, "phoneTag", &self.phone_tag)?;
+        wire::optional(map, "customerInfo", &self.customer_info)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerCall {
+    const NAME: &'static str = "DialerCall";
+    const FIELDS: &'static [&'static str] = &[
+        "taskId",
+        "taskName",
+        "callid",
+        "phoneNumber",
+        "phoneTag",
+        "customerInfo",
+        "timestamp",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.task_name = wire::next_value(map)?,
+            2 => self.callid = wire::next_value(map)?,
+            3 => self.phone_number = wire::next_value(map)?,
+            4 => self.phone_tag = wire::next_value(map)?,
+            5 => self.customer_info = wire::next_value(map)?,
+            6 => self.timestamp = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerCall);
+
+impl wire::EncodeFields for models::DialerTaskState {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "taskId", &self.task_id)?;
+        wire::optional(map, "taskName", &self.task_name)?;
+        wire::optional(map, "callid", &self.callid)?;
+        wire::optional(map, "phoneNumber", &self.phone_number)?;
+        wire::optional(map, "phoneTag", &self.phone_tag)?;
+        wire::optional(map, "customerInfo", &self.customer_info)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        wire::optional(map, "state", &self.state)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerTaskState {
+    const NAME: &'static str = "DialerTaskState";
+    const FIELDS: &'static [&'static str] = &[
+        "taskId",
+        "taskName",
+        "callid",
+        "phoneNumber",
+        "phoneTag",
+        "customerInfo",
+        "timestamp",
+        "state",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.task_name = wire::next_value(map)?,
+            2 => self.callid = wire::next_value(map)?,
+            3 => self.phone_number = wire::next_value(map)?,
+            4 => self.phone_tag = wire::next_value(map)?,
+            5 => self.customer_info = wire::next_value(map)?,
+            6 => self.timestamp = wire::next_value(map)?,
+            7 => self.state = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerTaskState);
+
+impl wire::EncodeFields for models::DialerContactState {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "taskId", &self.task_id)?;
+        wire::optional(map, "taskName", &self.task_name)?;
+        wire::optional(map, "callid", &self.callid)?;
+        wire::optional(map, "phoneNumber", &self.phone_number)?;
+        wire::optional(map, "phoneTag", &self.phone_tag)?;
+        wire::optional(map, "customerInfo", &self.customer_info)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        wire::optional(map, "state", &self.state)?;
+        wire::optional(map, "hangupReason", &self.hangup_reason)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerContactState {
+    const NAME: &'static str = "DialerContactState";
+    const FIELDS: &'static [&'static str] = &[
+        "taskId",
+        "taskName",
+        "callid",
+        "phoneNumber",
+        "phoneTag",
+        "customerInfo",
+        "timestamp",
+        "state",
+        "hangupReason",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.task_name = wire::next_value(map)?,
+            2 => self.callid = wire::next_value(map)?,
+            3 => self.phone_number = wire::next_value(map)?,
+            4 => self.phone_tag = wire::next_value(map)?,
+            5 => self.customer_info = wire::next_value(map)?,
+            6 => self.timestamp = wire::next_value(map)?,
+            7 => self.state = wire::next_value(map)?,
+            8 => self.hangup_reason = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerContactState);
+
+impl wire::EncodeFields for models::DialerAgentState {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "taskId", &self.task_id)?;
+        wire::optional(map, "taskName", &self.task_name)?;
+        wire::optional(map, "callid", &self.callid)?;
+        wire::optional(map, "phoneNumber", &self.phone_number)?;
+        wire::optional(map, "phoneTag", &self.phone_tag)?;
+        wire::optional(map, "customerInfo", &self.customer_info)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        wire::optional(map, "State", &self.state)?;
+        wire::optional(map, "agentName", &self.agent_name)?;
+        wire::optional(map, "customizeResults", &self.customize_results)?;
+        wire::optional(map, "talkremarks", &self.talkremarks)?;
+        wire::optional(map, "hangupReason", &self.hangup_reason)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for models::DialerAgentState {
+    const NAME: &'static str = "DialerAgentState";
+    const FIELDS: &'static [&'static str] = &[
+        "taskId",
+        "taskName",
+        "callid",
+        "phoneNumber",
+        "phoneTag",
+        "customerInfo",
+        "timestamp",
+        "State",
+        "agentName",
+        "customizeResults",
+        "talkremarks",
+        "hangupReason",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.task_name = wire::next_value(map)?,
+            2 => self.callid = wire::next_value(map)?,
+            3 => self.phone_number = wire::next_value(map)?,
+            4 => self.phone_tag = wire::next_value(map)?,
+            5 => self.customer_info = wire::next_value(map)?,
+            6 => self.timestamp = wire::next_value(map)?,
+            7 => self.state = wire::next_value(map)?,
+            8 => self.agent_name = wire::next_value(map)?,
+            9 => self.customize_results = wire::next_value(map)?,
+            10 => self.talkremarks = wire::next_value(map)?,
+            11 => self.hangup_reason = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(models::DialerAgentState);
+
 impl wire::OpenEnum for models::MessagingChannel {
     const NAME: &'static str = "MessagingChannel";
 
