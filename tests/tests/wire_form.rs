@@ -1,6 +1,9 @@
 //! The wire form of every operation, built from its documented example through the public API.
 
 #[allow(dead_code)]
+#[path = "../../crates/airudder-chatbot/tests/examples.rs"]
+mod chatbot;
+#[allow(dead_code)]
 #[path = "../../crates/airudder-collection/tests/examples.rs"]
 mod collection;
 #[allow(dead_code)]
@@ -42,8 +45,9 @@ fn render(requests: &[(&str, Outgoing)]) -> String {
 }
 
 /// The documented requests of every product, by document.
-fn products() -> [(&'static str, Vec<(&'static str, Outgoing)>); 5] {
+fn products() -> [(&'static str, Vec<(&'static str, Outgoing)>); 6] {
     [
+        ("chatbot", chatbot::requests().unwrap()),
         ("collection", collection::requests().unwrap()),
         ("info-check", info_check::requests().unwrap()),
         ("leads", leads::requests().unwrap()),

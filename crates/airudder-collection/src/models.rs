@@ -7,10 +7,11 @@ mod list_robots_answer;
 mod list_strategies_answer;
 
 pub use airudder_types::models::{
-    CallId, CallInformation, CallRecordings, CallStatus, CallTask, CallTaskDetail,
-    CallTaskPage, CallTime, CreatedPlan, CreatedTask, HangupType, IntegratorKey,
-    Intention, PhoneNumber, Plan, PlanId, PlanRounds, RecordingArchive, RingType, Robot,
-    RobotId, RobotMethod, Strategy, StrategyId, TaskAction, TaskId, TaskType,
+    CallId, CallInformation, CallRecord, CallRecording, CallRecordings, CallStatus,
+    CallTask, CallTaskDetail, CallTaskPage, CallTime, CreatedPlan, CreatedTask,
+    HangupType, IntegratorKey, Intention, PhoneNumber, Plan, PlanId, PlanRound,
+    PlanRounds, RecordingArchive, RecordingLink, RingType, Robot, RobotId, RobotMethod,
+    Strategy, StrategyId, TaskAction, TaskId, TaskStatus, TaskType,
 };
 
 pub use self::collection_contact::CollectionContact;

@@ -7,11 +7,11 @@ mod list_robots_answer;
 mod list_strategies_answer;
 
 pub use airudder_types::models::{
-    CallId, CallInformation, CallRecordings, CallStatus, CallTask, CallTaskPage,
-    CallTime, CreatedPlan, CreatedTask, HangupType, InfoCheckCallRecord, IntegratorKey,
-    Intention, PhoneNumber, Plan, PlanId, PlanRounds, RecordingArchive, RingType, Robot,
-    RobotId, RobotMethod, Strategy, StrategyId, TaskAction, TaskContact, TaskId,
-    TaskStatus, TaskType,
+    CallId, CallInformation, CallRecording, CallRecordings, CallStatus, CallTask,
+    CallTaskPage, CallTime, CreatedPlan, CreatedTask, HangupType, InfoCheckCallRecord,
+    IntegratorKey, Intention, PhoneNumber, Plan, PlanId, PlanRound, PlanRounds,
+    RecordingArchive, RecordingLink, RingType, Robot, RobotId, RobotMethod, Strategy,
+    StrategyId, TaskAction, TaskContact, TaskId, TaskStatus, TaskType,
 };
 
 pub use self::info_check_task_detail::InfoCheckTaskDetail;

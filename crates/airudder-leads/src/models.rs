@@ -10,9 +10,13 @@ mod list_templates_answer;
 mod list_workflows_answer;
 
 pub use airudder_types::models::{
-    CallRecording, CaseId, CustomApiNodePush, DialerAgentEvent, DialerContactEvent,
-    DialerTaskEvent, NodeId, NodeTaskState, PhoneNumber, WorkflowCallRecord,
-    WorkflowContact, WorkflowId, WorkflowSummary, WorkflowTemplate, WorkflowTemplateId,
+    CallId, CallRecording, CallStatus, CallTime, CaseId, CustomApiNodeContact,
+    CustomApiNodePush, DialerAgentEvent, DialerAgentState, DialerContactEvent,
+    DialerContactState, DialerEventType, DialerState, DialerTaskEvent, DialerTaskState,
+    HangupReason, HangupType, IntegratorKey, Intention, NodeId, NodeTaskId,
+    NodeTaskState, PhoneNumber, RecordingLink, RingType, RobotId, TaskId, TaskStatus,
+    WorkflowCallRecord, WorkflowContact, WorkflowId, WorkflowStatus, WorkflowSummary,
+    WorkflowTemplate, WorkflowTemplateId,
 };
 
 pub use self::create_workflow_answer::CreateWorkflowAnswer;

@@ -6,10 +6,11 @@ mod list_robots_answer;
 mod list_strategies_answer;
 
 pub use airudder_types::models::{
-    CallId, CallInformation, CallRecordings, CallStatus, CallTask, CallTaskDetail,
-    CallTaskPage, CallTime, CreatedPlan, CreatedTask, HangupType, IntegratorKey,
-    Intention, PhoneNumber, Plan, PlanId, PlanRounds, RecordingArchive, RingType, Robot,
-    RobotId, RobotMethod, Strategy, StrategyId, TaskAction, TaskContact, TaskId, TaskType,
+    CallId, CallInformation, CallRecord, CallRecording, CallRecordings, CallStatus,
+    CallTask, CallTaskDetail, CallTaskPage, CallTime, CreatedPlan, CreatedTask,
+    HangupType, IntegratorKey, Intention, PhoneNumber, Plan, PlanId, PlanRound,
+    PlanRounds, RecordingArchive, RecordingLink, RingType, Robot, RobotId, RobotMethod,
+    Strategy, StrategyId, TaskAction, TaskContact, TaskId, TaskStatus, TaskType,
 };
 
 pub use self::list_robots_answer::ListRobotsAnswer;

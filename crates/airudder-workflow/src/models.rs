@@ -19,13 +19,24 @@ mod waba_task;
 mod waba_task_id;
 
 pub use airudder_types::models::{
-    CallId, CallInformation, CallRecording, CallStatus, CallTime, CaseId, ChannelId,
-    ChatbotSessionStatus, CustomApiNodePush, DialerAgentEvent, DialerContactEvent,
-    DialerTaskEvent, HangupType, IntegratorKey, Intention, Message, MessageId,
-    MessageStatus, MessagingChannel, NodeId, NodeTask, NodeTaskId, NodeTaskState,
-    PhoneNumber, RingType, RobotId, SessionEndReason, TaskId, TaskStatus,
-    WorkflowCallRecord, WorkflowContact, WorkflowDetailId, WorkflowId, WorkflowStatus,
-    WorkflowSummary, WorkflowTemplate, WorkflowTemplateId,
+    AudioContent, ButtonAction, ButtonContent, CallId, CallInformation, CallRecording,
+    CallStatus, CallTime, CaseId, ChannelId, ChatbotSessionStatus, CustomApiNodeContact,
+    CustomApiNodePush, DialerAgentEvent, DialerAgentState, DialerContactEvent,
+    DialerContactState, DialerEventType, DialerState, DialerTaskEvent, DialerTaskState,
+    FileContent, HangupReason, HangupType, ImageContent, InstagramButton,
+    InstagramElement, InstagramTemplate, InstagramTemplateContent,
+    InstagramTemplatePayload, IntegratorKey, Intention, Interactive,
+    InteractiveButtonReply, InteractiveButtons, InteractiveContent, InteractiveList,
+    InteractiveListReply, InteractiveOption, InteractiveText, ListAction, ListSection,
+    Location, LocationContent, Media, Message, MessageContent, MessageId, MessageStatus,
+    MessageTemplateId, MessagingChannel, NodeId, NodeTask, NodeTaskId, NodeTaskState,
+    PhoneNumber, RecordingLink, RepliedMessage, ReplyButton, RingType, RobotId,
+    SenderType, SessionEndReason, SystemContent, SystemEvent, SystemEventType, TaskId,
+    TaskStatus, TemplateButton, TemplateButtonType, TemplateContent, TemplateHeader,
+    TemplateHeaderType, TemplateInfo, TemplateMessage, TextContent, VideoContent,
+    WhatsAppTemplate, WhatsAppTemplateContent, WhatsAppTemplateType, WorkflowCallRecord,
+    WorkflowContact, WorkflowDetailId, WorkflowId, WorkflowStatus, WorkflowSummary,
+    WorkflowTemplate, WorkflowTemplateId,
 };
 
 pub use self::create_workflow_answer::CreateWorkflowAnswer;

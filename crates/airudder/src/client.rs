@@ -32,6 +32,16 @@ impl Client {
         &self.core
     }
 
+    /// Sessions on WhatsApp and other channels.
+    ///
+    /// Its requests are signed: give the builder a [`signer`](ClientBuilder::signer), or each of them is an error before
+    /// anything is sent.
+    #[cfg(feature = "chatbot")]
+    #[must_use]
+    pub fn chatbot(&self) -> airudder_chatbot::Client {
+        self.core.clone().into()
+    }
+
     /// Calls that remind people of debts.
     #[cfg(feature = "collection")]
     #[must_use]

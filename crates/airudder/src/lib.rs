@@ -6,9 +6,13 @@
 mod client;
 
 pub use crate::client::Client;
-pub use airudder_client::{Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response};
+pub use airudder_client::{
+    Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
+};
 pub use airudder_wire as wire;
 
+#[cfg(feature = "chatbot")]
+pub use airudder_chatbot as chatbot;
 #[cfg(feature = "collection")]
 pub use airudder_collection as collection;
 #[cfg(feature = "inbound")]

@@ -86,12 +86,7 @@ impl<'a> Context<'a> {
                 names.insert(name.name.clone());
             }
         };
-        match &def.kind {
-            TypeKind::Struct(body) => walk_struct(body, &mut visit),
-            TypeKind::Union(union) => union.variants.iter().for_each(|variant| variant.ty.named(&mut visit)),
-            TypeKind::Newtype(ty) | TypeKind::Alias(ty) => ty.named(&mut visit),
-            TypeKind::Enum(_) => {}
-        }
+        walk_kind(&def.kind, &mut visit);
         names.remove(&def.name);
         let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
         match names.as_slice() {
@@ -101,14 +96,21 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// `pub use other_crate::models::{...};` for the types of other crates that this one mentions.
+    /// `pub use other_crate::models::{...};` for the types of other crates that this one mentions, and for all that
+    /// those are made of: whoever has one can name its parts.
     pub fn shared_models(&self) -> TokenStream {
+        let mut waiting = Vec::new();
+        self.walk(&mut |name| waiting.push(name.clone()));
         let mut names = BTreeSet::new();
-        self.walk(&mut |name| {
-            if self.is_foreign(name) && self.is_reexported(name) {
-                names.insert(name.clone());
+        while let Some(name) = waiting.pop() {
+            if self.is_foreign(&name)
+                && self.is_reexported(&name)
+                && names.insert(name.clone())
+                && let Some(def) = self.index.get(&name)
+            {
+                walk_kind(&def.kind, &mut |part, _| waiting.push(part.clone()));
             }
-        });
+        }
         let crates: BTreeSet<_> = names.iter().map(|name| name.krate.clone()).collect();
         let uses = crates.iter().map(|krate| {
             let types =
@@ -123,14 +125,7 @@ impl<'a> Context<'a> {
     pub fn walk(&self, visit: &mut dyn FnMut(&TypeRef)) {
         let mut visit = |name: &TypeRef, _: bool| visit(name);
         for def in &self.model.types {
-            match &def.kind {
-                TypeKind::Struct(body) => walk_struct(body, &mut visit),
-                TypeKind::Union(union) => {
-                    union.variants.iter().for_each(|variant| variant.ty.named(&mut visit))
-                }
-                TypeKind::Newtype(ty) | TypeKind::Alias(ty) => ty.named(&mut visit),
-                TypeKind::Enum(_) => {}
-            }
+            walk_kind(&def.kind, &mut visit);
         }
         for operation in &self.model.operations {
             operation.fields.iter().for_each(|field| field.field.ty.named(&mut visit));
@@ -227,6 +222,15 @@ impl Words {
             }
             colons = 0;
         }
+    }
+}
+
+fn walk_kind(kind: &TypeKind, visit: &mut dyn FnMut(&TypeRef, bool)) {
+    match kind {
+        TypeKind::Struct(body) => walk_struct(body, visit),
+        TypeKind::Union(union) => union.variants.iter().for_each(|variant| variant.ty.named(visit)),
+        TypeKind::Newtype(ty) | TypeKind::Alias(ty) => ty.named(visit),
+        TypeKind::Enum(_) => {}
     }
 }
 

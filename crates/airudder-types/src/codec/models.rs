@@ -3328,10 +3328,7 @@ wire::object!(models::TemplateContent);
 impl wire::EncodeFields for models::TemplateMessage {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
-            Self::WhatsApp(value) => {
-                wire::required(map, "type", "WhatsApp")?;
-                value.encode_fields(map)
-            }
+            Self::WhatsApp(value) => value.encode_fields(map),
             Self::Instagram(value) => {
                 wire::required(map, "type", "Instagram")?;
                 value.encode_fields(map)
@@ -3347,7 +3344,7 @@ impl wire::TaggedUnion for models::TemplateMessage {
 
     fn decode_variant(variant: wire::Variant) -> Result<Self, serde_json::Error> {
         match variant.tag() {
-            "WhatsApp" => variant.decode().map(Self::WhatsApp),
+            "WhatsApp" => variant.decode_with_tag().map(Self::WhatsApp),
             "Instagram" => variant.decode().map(Self::Instagram),
             _ => Ok(Self::Unknown(variant.into_unknown())),
         }
@@ -3368,8 +3365,35 @@ impl From<models::InstagramTemplate> for models::TemplateMessage {
     }
 }
 
+impl wire::OpenEnum for models::WhatsAppTemplateType {
+    const NAME: &'static str = "WhatsAppTemplateType";
+
+    fn known(text: &str) -> Option<Self> {
+        Some(
+            match text {
+                "WhatsApp" => Self::WhatsApp,
+                _ => return None,
+            },
+        )
+    }
+
+    fn unknown(value: wire::UnknownValue) -> Self {
+        Self::Unknown(value)
+    }
+
+    fn to_wire(&self) -> Result<&'static str, &wire::UnknownValue> {
+        match self {
+            Self::WhatsApp => Ok("WhatsApp"),
+            Self::Unknown(value) => Err(value),
+        }
+    }
+}
+
+wire::open_enum!(models::WhatsAppTemplateType);
+
 impl wire::EncodeFields for models::WhatsAppTemplate {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
         wire::optional(map, "content", &self.content)?;
         wire::optional(map, "info", &self.info)?;
         self.unknown_fields.encode_fields(map)
@@ -3378,7 +3402,7 @@ impl wire::EncodeFields for models::WhatsAppTemplate {
 
 impl wire::DecodeFields for models::WhatsAppTemplate {
     const NAME: &'static str = "WhatsAppTemplate";
-    const FIELDS: &'static [&'static str] = &["content", "info"];
+    const FIELDS: &'static [&'static str] = &["type", "content", "info"];
 
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
@@ -3386,8 +3410,9 @@ impl wire::DecodeFields for models::WhatsAppTemplate {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => self.content = wire::next_value(map)?,
-            1 => self.info = wire::next_value(map)?,
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.content = wire::next_value(map)?,
+            2 => self.info = wire::next_value(map)?,
             _ => {}
         }
         Ok(())

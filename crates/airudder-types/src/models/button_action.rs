@@ -18,6 +18,22 @@ pub struct ButtonAction {
 }
 
 impl ButtonAction {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `buttons`.
+    #[must_use]
+    pub fn with_buttons(
+        mut self,
+        buttons: impl IntoIterator<Item = ReplyButton>,
+    ) -> Self {
+        self.buttons = Some(buttons.into_iter().collect());
+        self
+    }
+
     /// `buttons`, or nothing when it is absent.
     #[must_use]
     pub fn buttons(&self) -> &[ReplyButton] {

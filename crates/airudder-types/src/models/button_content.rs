@@ -15,3 +15,18 @@ pub struct ButtonContent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl ButtonContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `text`.
+    #[must_use]
+    pub fn with_text(mut self, text: impl Into<wire::Pii<String>>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+}

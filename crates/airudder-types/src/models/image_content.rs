@@ -18,6 +18,15 @@ pub struct ImageContent {
 }
 
 impl ImageContent {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(media: Media) -> Self {
+        Self {
+            media: Some(media),
+            ..Self::default()
+        }
+    }
+
     /// `media`, which by the document is always there.
     ///
     /// # Errors

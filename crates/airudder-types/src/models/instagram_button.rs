@@ -19,3 +19,32 @@ pub struct InstagramButton {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InstagramButton {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<wire::Pii<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets `payload`.
+    #[must_use]
+    pub fn with_payload(mut self, payload: impl Into<String>) -> Self {
+        self.payload = Some(payload.into());
+        self
+    }
+}

@@ -22,6 +22,36 @@ pub struct InstagramElement {
 }
 
 impl InstagramElement {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<wire::Pii<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets `subtitle`.
+    #[must_use]
+    pub fn with_subtitle(mut self, subtitle: impl Into<wire::Pii<String>>) -> Self {
+        self.subtitle = Some(subtitle.into());
+        self
+    }
+
+    /// Sets `buttons`.
+    #[must_use]
+    pub fn with_buttons(
+        mut self,
+        buttons: impl IntoIterator<Item = InstagramButton>,
+    ) -> Self {
+        self.buttons = Some(buttons.into_iter().collect());
+        self
+    }
+
     /// `buttons`, or nothing when it is absent.
     #[must_use]
     pub fn buttons(&self) -> &[InstagramButton] {

@@ -16,3 +16,18 @@ pub struct InstagramTemplate {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InstagramTemplate {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ins_content`.
+    #[must_use]
+    pub fn with_ins_content(mut self, ins_content: InstagramTemplateContent) -> Self {
+        self.ins_content = Some(ins_content);
+        self
+    }
+}

@@ -18,3 +18,25 @@ pub struct InstagramTemplateContent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InstagramTemplateContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `payload`.
+    #[must_use]
+    pub fn with_payload(mut self, payload: InstagramTemplatePayload) -> Self {
+        self.payload = Some(payload);
+        self
+    }
+}

@@ -20,6 +20,29 @@ pub struct InstagramTemplatePayload {
 }
 
 impl InstagramTemplatePayload {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `template_type`.
+    #[must_use]
+    pub fn with_template_type(mut self, template_type: impl Into<String>) -> Self {
+        self.template_type = Some(template_type.into());
+        self
+    }
+
+    /// Sets `elements`.
+    #[must_use]
+    pub fn with_elements(
+        mut self,
+        elements: impl IntoIterator<Item = InstagramElement>,
+    ) -> Self {
+        self.elements = Some(elements.into_iter().collect());
+        self
+    }
+
     /// `elements`, or nothing when it is absent.
     #[must_use]
     pub fn elements(&self) -> &[InstagramElement] {

@@ -16,3 +16,18 @@ pub struct InteractiveButtonReply {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InteractiveButtonReply {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `button_reply`.
+    #[must_use]
+    pub fn with_button_reply(mut self, button_reply: InteractiveOption) -> Self {
+        self.button_reply = Some(button_reply);
+        self
+    }
+}

@@ -20,3 +20,32 @@ pub struct InteractiveButtons {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InteractiveButtons {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `body`.
+    #[must_use]
+    pub fn with_body(mut self, body: InteractiveText) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Sets `footer`.
+    #[must_use]
+    pub fn with_footer(mut self, footer: InteractiveText) -> Self {
+        self.footer = Some(footer);
+        self
+    }
+
+    /// Sets `action`.
+    #[must_use]
+    pub fn with_action(mut self, action: ButtonAction) -> Self {
+        self.action = Some(action);
+        self
+    }
+}

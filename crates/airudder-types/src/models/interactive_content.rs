@@ -20,3 +20,25 @@ pub struct InteractiveContent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InteractiveContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `text`.
+    #[must_use]
+    pub fn with_text(mut self, text: impl Into<wire::Pii<String>>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// Sets `interactive`.
+    #[must_use]
+    pub fn with_interactive(mut self, interactive: impl Into<Interactive>) -> Self {
+        self.interactive = Some(interactive.into());
+        self
+    }
+}

@@ -16,3 +16,18 @@ pub struct InteractiveListReply {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl InteractiveListReply {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `list_reply`.
+    #[must_use]
+    pub fn with_list_reply(mut self, list_reply: InteractiveOption) -> Self {
+        self.list_reply = Some(list_reply);
+        self
+    }
+}

@@ -20,6 +20,29 @@ pub struct ListAction {
 }
 
 impl ListAction {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `button`.
+    #[must_use]
+    pub fn with_button(mut self, button: impl Into<wire::Pii<String>>) -> Self {
+        self.button = Some(button.into());
+        self
+    }
+
+    /// Sets `sections`.
+    #[must_use]
+    pub fn with_sections(
+        mut self,
+        sections: impl IntoIterator<Item = ListSection>,
+    ) -> Self {
+        self.sections = Some(sections.into_iter().collect());
+        self
+    }
+
     /// `sections`, or nothing when it is absent.
     #[must_use]
     pub fn sections(&self) -> &[ListSection] {

@@ -20,6 +20,29 @@ pub struct ListSection {
 }
 
 impl ListSection {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<wire::Pii<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Sets `rows`.
+    #[must_use]
+    pub fn with_rows(
+        mut self,
+        rows: impl IntoIterator<Item = InteractiveOption>,
+    ) -> Self {
+        self.rows = Some(rows.into_iter().collect());
+        self
+    }
+
     /// `rows`, or nothing when it is absent.
     #[must_use]
     pub fn rows(&self) -> &[InteractiveOption] {

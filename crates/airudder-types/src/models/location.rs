@@ -23,6 +23,33 @@ pub struct Location {
 }
 
 impl Location {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(
+        latitude: impl Into<wire::Pii<f64>>,
+        longitude: impl Into<wire::Pii<f64>>,
+    ) -> Self {
+        Self {
+            latitude: Some(latitude.into()),
+            longitude: Some(longitude.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<wire::Pii<String>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets `address`.
+    #[must_use]
+    pub fn with_address(mut self, address: impl Into<wire::Pii<String>>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
     /// `latitude`, which by the document is always there.
     ///
     /// # Errors

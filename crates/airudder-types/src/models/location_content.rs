@@ -21,6 +21,15 @@ pub struct LocationContent {
 }
 
 impl LocationContent {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(location: Location) -> Self {
+        Self {
+            location: Some(location),
+            ..Self::default()
+        }
+    }
+
     /// `location`, which by the document is always there.
     ///
     /// # Errors

@@ -19,6 +19,22 @@ pub struct Media {
 }
 
 impl Media {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(origin_url: impl Into<wire::Pii<String>>) -> Self {
+        Self {
+            origin_url: Some(origin_url.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<wire::Pii<String>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
     /// `origin_url`, which by the document is always there.
     ///
     /// # Errors

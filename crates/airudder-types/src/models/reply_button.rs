@@ -18,3 +18,25 @@ pub struct ReplyButton {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl ReplyButton {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<String>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `reply`.
+    #[must_use]
+    pub fn with_reply(mut self, reply: InteractiveOption) -> Self {
+        self.reply = Some(reply);
+        self
+    }
+}

@@ -16,3 +16,18 @@ pub struct SystemContent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl SystemContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `system`.
+    #[must_use]
+    pub fn with_system(mut self, system: SystemEvent) -> Self {
+        self.system = Some(system);
+        self
+    }
+}

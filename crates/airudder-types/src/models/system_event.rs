@@ -20,3 +20,32 @@ pub struct SystemEvent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl SystemEvent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<SystemEventType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `from_seat_id`.
+    #[must_use]
+    pub fn with_from_seat_id(mut self, from_seat_id: impl Into<String>) -> Self {
+        self.from_seat_id = Some(from_seat_id.into());
+        self
+    }
+
+    /// Sets `to_seat_id`.
+    #[must_use]
+    pub fn with_to_seat_id(mut self, to_seat_id: impl Into<String>) -> Self {
+        self.to_seat_id = Some(to_seat_id.into());
+        self
+    }
+}

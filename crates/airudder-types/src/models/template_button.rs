@@ -18,3 +18,25 @@ pub struct TemplateButton {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl TemplateButton {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<TemplateButtonType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `text`.
+    #[must_use]
+    pub fn with_text(mut self, text: impl Into<wire::Pii<String>>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+}

@@ -16,3 +16,18 @@ pub struct TemplateContent {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl TemplateContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `template`.
+    #[must_use]
+    pub fn with_template(mut self, template: impl Into<TemplateMessage>) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+}

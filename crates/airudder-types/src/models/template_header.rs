@@ -18,3 +18,25 @@ pub struct TemplateHeader {
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
 }
+
+impl TemplateHeader {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `type_`.
+    #[must_use]
+    pub fn with_type(mut self, type_: impl Into<TemplateHeaderType>) -> Self {
+        self.type_ = Some(type_.into());
+        self
+    }
+
+    /// Sets `media`.
+    #[must_use]
+    pub fn with_media(mut self, media: Media) -> Self {
+        self.media = Some(media);
+        self
+    }
+}

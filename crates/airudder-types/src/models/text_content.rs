@@ -17,6 +17,15 @@ pub struct TextContent {
 }
 
 impl TextContent {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(text: impl Into<wire::Pii<String>>) -> Self {
+        Self {
+            text: Some(text.into()),
+            ..Self::default()
+        }
+    }
+
     /// `text`, which by the document is always there.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! [`WhatsAppTemplate`].
 
 use airudder_wire as wire;
-use super::{TemplateInfo, WhatsAppTemplateContent};
+use super::{TemplateInfo, WhatsAppTemplateContent, WhatsAppTemplateType};
 
 /// A WhatsApp template.
 ///
@@ -11,10 +11,46 @@ use super::{TemplateInfo, WhatsAppTemplateContent};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhatsAppTemplate {
+    /// Always `WhatsApp`.
+    pub type_: Option<WhatsAppTemplateType>,
     /// What a WhatsApp template shows, from top to bottom.
     pub content: Option<WhatsAppTemplateContent>,
     /// Which template a message was made from.
     pub info: Option<TemplateInfo>,
     /// Fields that the document does not know, kept as they came.
     pub unknown_fields: wire::UnknownFields,
+}
+
+impl WhatsAppTemplate {
+    /// With what the service requires.
+    #[must_use]
+    pub fn new(type_: impl Into<WhatsAppTemplateType>) -> Self {
+        Self {
+            type_: Some(type_.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets `content`.
+    #[must_use]
+    pub fn with_content(mut self, content: WhatsAppTemplateContent) -> Self {
+        self.content = Some(content);
+        self
+    }
+
+    /// Sets `info`.
+    #[must_use]
+    pub fn with_info(mut self, info: TemplateInfo) -> Self {
+        self.info = Some(info);
+        self
+    }
+
+    /// `type_`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn type_(&self) -> Result<&WhatsAppTemplateType, wire::MissingField> {
+        self.type_.as_ref().ok_or(wire::MissingField::new("WhatsAppTemplate", "type"))
+    }
 }

@@ -24,6 +24,43 @@ pub struct WhatsAppTemplateContent {
 }
 
 impl WhatsAppTemplateContent {
+    /// Everything is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `header`.
+    #[must_use]
+    pub fn with_header(mut self, header: TemplateHeader) -> Self {
+        self.header = Some(header);
+        self
+    }
+
+    /// Sets `body`.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<wire::Pii<String>>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Sets `footer`.
+    #[must_use]
+    pub fn with_footer(mut self, footer: impl Into<wire::Pii<String>>) -> Self {
+        self.footer = Some(footer.into());
+        self
+    }
+
+    /// Sets `button`.
+    #[must_use]
+    pub fn with_button(
+        mut self,
+        button: impl IntoIterator<Item = TemplateButton>,
+    ) -> Self {
+        self.button = Some(button.into_iter().collect());
+        self
+    }
+
     /// `button`, or nothing when it is absent.
     #[must_use]
     pub fn button(&self) -> &[TemplateButton] {
