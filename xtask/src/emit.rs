@@ -199,19 +199,20 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             #[cfg(feature = "client")]
             pub use crate::client::Client;
         ));
-        uses.extend(if model.is_signed() {
-            quote!(
-                #[cfg(feature = "client")]
-                pub use airudder_client::{
-                    Call, ClientBuilder, Error, ErrorKind, HmacSigner, Response, Signable, Signature, Signer,
-                };
-            )
+        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response"];
+        names.extend(if model.is_signed() {
+            ["HmacSigner", "Signable", "Signature", "Signer"].as_slice()
         } else {
-            quote!(
-                #[cfg(feature = "client")]
-                pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
-            )
+            &["Credentials"]
         });
+        names.extend(model.uses_bytes().then_some("Bytes"));
+        names.extend(model.uses_files().then_some("File"));
+        names.sort_unstable();
+        let names = names.iter().map(|name| format_ident!("{name}"));
+        uses.extend(quote!(
+            #[cfg(feature = "client")]
+            pub use airudder_client::{#(#names),*};
+        ));
         uses.extend(quote!(
             #constants
         ));

@@ -46,6 +46,21 @@ impl Model {
         let uses = |auth| self.operations.iter().any(|operation| operation.auth == auth);
         uses(Auth::Signature) && !uses(Auth::Token)
     }
+
+    /// Whether an operation sends or answers bytes.
+    pub fn uses_bytes(&self) -> bool {
+        self.has_field(&Type::Bytes)
+            || self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
+    }
+
+    /// Whether an operation sends files.
+    pub fn uses_files(&self) -> bool {
+        self.has_field(&Type::File)
+    }
+
+    fn has_field(&self, ty: &Type) -> bool {
+        self.operations.iter().flat_map(|operation| &operation.fields).any(|field| field.field.ty == *ty)
+    }
 }
 
 /// The crate of a document.

@@ -463,12 +463,11 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// # use airudder_client as files;
-    /// use airudder_chatbot::operations::UploadFile;
+    /// use airudder_chatbot::{File, operations::UploadFile};
     ///
     /// let answer = client
     ///     .upload_file(
-    ///         UploadFile::new(files::File::new("example.bin", "content"))
+    ///         UploadFile::new(File::new("example.bin", "content"))
     ///             .with_name("sample.jpg"),
     ///     )
     ///     .await?;
@@ -497,12 +496,11 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// # use airudder_client as files;
-    /// use airudder_chatbot::operations::UploadMapThumbnail;
+    /// use airudder_chatbot::{File, operations::UploadMapThumbnail};
     ///
     /// let answer = client
     ///     .upload_map_thumbnail(
-    ///         UploadMapThumbnail::new(files::File::new("example.bin", "content"))
+    ///         UploadMapThumbnail::new(File::new("example.bin", "content"))
     ///             .with_name("sample.jpg"),
     ///     )
     ///     .await?;

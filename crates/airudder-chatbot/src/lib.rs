@@ -20,8 +20,8 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Call, ClientBuilder, Error, ErrorKind, HmacSigner, Response, Signable, Signature,
-    Signer,
+    Call, ClientBuilder, Error, ErrorKind, File, HmacSigner, Response, Signable,
+    Signature, Signer,
 };
 
 /// The address of the service.

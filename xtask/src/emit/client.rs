@@ -129,6 +129,11 @@ fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
     };
     let text = request.to_string();
     let mut uses = vec![format!("operations::{name}")];
+    for name in ["Bytes", "File"] {
+        if text.contains(&format!("client :: {name}")) {
+            uses.push(name.to_owned());
+        }
+    }
     for module in ["models", "wire"] {
         if text.contains(&format!("{module} ::")) {
             uses.push(module.to_owned());
@@ -139,10 +144,9 @@ fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
         [one] => format!("use {krate}::{one};"),
         many => format!("use {krate}::{{{}}};", many.join(", ")),
     };
-    let file = if text.contains("client ::") { "\n# use airudder_client as files;" } else { "" };
-    let body = format::expression(&call).replace("client::File", "files::File");
+    let body = format::expression(&call).replace("client::File", "File").replace("client::Bytes", "Bytes");
     let shown = if is_unit { "" } else { "\nprintln!(\"{answer:?}\");" };
     Some(format!(
-        "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{{file}\n{uses}\n\n{body}{shown}\n# Ok(())\n# }}"
+        "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{uses}\n\n{body}{shown}\n# Ok(())\n# }}"
     ))
 }
