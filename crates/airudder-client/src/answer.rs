@@ -7,14 +7,14 @@ use http::header::{CONTENT_TYPE, LOCATION};
 
 use crate::envelope::{self, Head};
 use crate::error::ErrorKind;
-use crate::{Code, Description, Envelope, Error, json_path, redact};
+use crate::{CodeClass, Description, Envelope, Error, json_path, redact};
 
 /// An answer with a 2xx status, whose body was received whole.
 ///
 /// Its `Debug` does not show the body or the headers: both may hold personal data.
 #[derive(Clone)]
 pub struct Answer {
-    description: &'static Description,
+    description: Description,
     status: u16,
     headers: HeaderMap,
     body: Bytes,
@@ -22,10 +22,7 @@ pub struct Answer {
 
 impl Answer {
     /// Takes what the transport received; an answer without a 2xx status is an error.
-    pub(crate) fn receive(
-        description: &'static Description,
-        response: http::Response<Bytes>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn receive(description: Description, response: http::Response<Bytes>) -> Result<Self, Error> {
         let (parts, body) = response.into_parts();
         let answer = Self { description, status: parts.status.as_u16(), headers: parts.headers, body };
         if parts.status.is_success() { Ok(answer) } else { Err(answer.failure()) }
@@ -111,6 +108,11 @@ impl Answer {
         Ok(self.body)
     }
 
+    /// The answer itself, if it is no envelope whose code means failure.
+    pub(crate) fn accepted(self) -> Result<Self, Error> {
+        self.clone().bytes().map(|_| self)
+    }
+
     /// What the envelope says beside its data.
     pub(crate) fn head(&self) -> Head {
         let head = self.description.envelope.map(|envelope| Head::of(envelope, &self.body));
@@ -122,7 +124,7 @@ impl Answer {
     }
 
     fn error(&self, kind: ErrorKind, what: String) -> Error {
-        Error::new(kind, what).with_status(self.status)
+        Error::new(kind, what).with_status(self.status).with_raw(&self.headers, &self.body)
     }
 
     /// The error of an answer without a 2xx status.
@@ -160,10 +162,16 @@ impl Answer {
             );
             return self.error(ErrorKind::Decode, what).with_excerpt(&self.body);
         };
-        let (kind, what) = if self.status == 401 || code == Code::UNAUTHORIZED {
-            (ErrorKind::Auth, "the vendor did not accept the token or the credentials")
-        } else {
-            (ErrorKind::Api, "the vendor refused the call")
+        let (kind, what) = match code.class() {
+            CodeClass::Auth => (ErrorKind::Auth, "the vendor did not accept the token or the credentials"),
+            _ if self.status == 401 => (ErrorKind::Auth, "the vendor did not accept the token"),
+            CodeClass::RateLimited => {
+                (ErrorKind::Api, "the vendor refused the call, since there are too many")
+            }
+            CodeClass::NotFound => (ErrorKind::Api, "the vendor knows no such thing"),
+            CodeClass::Invalid => (ErrorKind::Api, "the vendor refused the call as invalid"),
+            CodeClass::Server => (ErrorKind::Api, "the vendor failed on its side"),
+            CodeClass::Unknown => (ErrorKind::Api, "the vendor refused the call"),
         };
         let is_refusal = matches!(self.status, 200..=299 | 400..=499) && (400..500).contains(&code.get());
         let (message, request_id) = head.into_message();

@@ -6,14 +6,18 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use http::HeaderValue;
+use serde_json::Value;
 
 use crate::address::Address;
+use crate::attempt::Limits;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
-use crate::exchange::Limits;
+use crate::limit::Gates;
+use crate::options::Extras;
+use crate::retry::Reserve;
 use crate::token::TokenCache;
 use crate::transport::Transport;
-use crate::{Client, Credentials, Error, Signer};
+use crate::{Client, Credentials, Effect, Error, Hook, RateLimit, RetryBudget, RetryPolicy, Signer};
 
 /// How long to wait for a connection: 5 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,7 +47,14 @@ struct Settings {
     allow_plain_http: bool,
     paths: BTreeMap<String, String>,
     connect_timeout: Duration,
+    effects: BTreeMap<String, Effect>,
+    extras: Extras,
     limits: Limits,
+    retry: RetryPolicy,
+    retry_budget: RetryBudget,
+    concurrency: Option<usize>,
+    rates: BTreeMap<String, RateLimit>,
+    hooks: Vec<Box<dyn Hook>>,
     max_body_size: usize,
     user_agent: String,
     #[cfg(feature = "rustls-ring")]
@@ -69,7 +80,14 @@ impl<C> ClientBuilder<C> {
             allow_plain_http: false,
             paths: BTreeMap::new(),
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            effects: BTreeMap::new(),
+            extras: Extras::default(),
             limits: Limits { attempt: DEFAULT_ATTEMPT_TIMEOUT, total: DEFAULT_TOTAL_TIMEOUT },
+            retry: RetryPolicy::default(),
+            retry_budget: RetryBudget::default(),
+            concurrency: None,
+            rates: BTreeMap::new(),
+            hooks: Vec::new(),
             max_body_size: DEFAULT_MAX_BODY_SIZE,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
             #[cfg(feature = "rustls-ring")]
@@ -121,6 +139,68 @@ impl<C> ClientBuilder<C> {
     /// Sets how long a call may take in all; [`DEFAULT_TOTAL_TIMEOUT`] otherwise.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.settings.limits.total = timeout;
+        self
+    }
+
+    /// Sets when calls are sent again; [`RetryPolicy::default`] otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sets how much may be sent again over all calls; [`RetryBudget::default`] otherwise.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.settings.retry_budget = budget;
+        self
+    }
+
+    /// Says what an operation does if it is sent twice, should the caller know better than the documents, by its id as in
+    /// [`path`](Self::path).
+    pub fn effect(mut self, operation_id: impl Into<String>, effect: Effect) -> Self {
+        self.settings.effects.insert(operation_id.into(), effect);
+        self
+    }
+
+    /// Adds a header to each request that does not have it, but for those that ask for a token.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.extras.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a parameter to the query of each request, but for those that ask for a token.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.settings.extras.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a field to the JSON body or form of each request that has one, but for those that ask for a token.
+    pub fn body_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.settings.extras.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets how many requests may be under way at once; the others wait for their turn, which counts towards the time of
+    /// the call. Without a limit otherwise. Zero is taken for one.
+    pub fn concurrency_limit(mut self, requests: usize) -> Self {
+        self.settings.concurrency = Some(requests);
+        self
+    }
+
+    /// Sets how many requests of a group may begin in a time; the others wait for their turn, in their order.
+    ///
+    /// A group is a product or one operation: `workflow`, or `workflow.addContacts`, which then counts for itself. The
+    /// vendor's own limits were never seen, so there is none otherwise.
+    ///
+    /// Whatever is set, when the vendor answers 429 all calls of the product wait as long as it asks for, and for a second
+    /// if it does not say; never longer than [`RetryPolicy::max_retry_after`].
+    pub fn rate_limit(mut self, group: impl Into<String>, limit: RateLimit) -> Self {
+        self.settings.rates.insert(group.into(), limit);
+        self
+    }
+
+    /// Has a hook told what the client does; several are told in the order in which they were added.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.settings.hooks.push(Box::new(hook));
         self
     }
 
@@ -233,7 +313,13 @@ impl Settings {
             credentials: self.credentials,
             signer: self.signer,
             paths: self.paths,
+            effects: self.effects,
+            extras: self.extras,
             limits: self.limits,
+            retry: self.retry,
+            reserve: Reserve::new(self.retry_budget),
+            gates: Gates::new(self.concurrency, &self.rates),
+            hooks: self.hooks,
             max_body_size: self.max_body_size,
             user_agent,
             transport,
@@ -263,6 +349,8 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("paths", &self.settings.paths)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("limits", &self.settings.limits)
+            .field("retry", &self.settings.retry)
+            .field("retry_budget", &self.settings.retry_budget)
             .field("max_body_size", &self.settings.max_body_size)
             .finish_non_exhaustive()
     }

@@ -5,13 +5,14 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use serde_json::Value;
 
+use crate::attempt::{Mode, Received};
 use crate::client::Core;
-use crate::exchange::{Exchange, Limits};
-use crate::{Answer, Description, Error, Meta, Outgoing, Response, request};
+use crate::exchange::Exchange;
+use crate::{Answer, Auth, CallOptions, Description, Effect, Error, Meta, Outgoing, Response, RetryPolicy};
 
 type Read<T> = fn(Answer) -> Result<T, Error>;
 
@@ -20,54 +21,84 @@ type Read<T> = fn(Answer) -> Result<T, Error>;
 /// Dropping it, or its future, ends it; what was sent by then may have taken effect.
 #[must_use = "a call does nothing unless awaited"]
 pub struct Call<T> {
-    core: Arc<Core>,
-    description: &'static Description,
-    outgoing: Result<Outgoing, Error>,
-    limits: Limits,
+    pub(crate) core: Arc<Core>,
+    pub(crate) description: Description,
+    pub(crate) outgoing: Result<Outgoing, Error>,
+    pub(crate) options: CallOptions,
     read: Read<T>,
 }
 
 impl<T> Call<T> {
     pub(crate) fn new(
         core: Arc<Core>,
-        description: &'static Description,
+        description: Description,
         outgoing: Result<Outgoing, Error>,
         read: Read<T>,
     ) -> Self {
-        let limits = core.limits;
-        Self { core, description, outgoing, limits, read }
+        Self { core, description, outgoing, options: CallOptions::new(), read }
     }
 
-    /// Sets how long one attempt may take, instead of the client's
-    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt = timeout;
+    /// Takes these options in place of all that were set before.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
-    /// Sets how long the call may take in all, instead of the client's
-    /// [`total_timeout`](crate::ClientBuilder::total_timeout).
-    pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.total = timeout;
+    /// [`CallOptions::attempt_timeout`].
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.attempt_timeout(timeout))
+    }
+
+    /// [`CallOptions::total_timeout`].
+    pub fn total_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.total_timeout(timeout))
+    }
+
+    /// [`CallOptions::deadline`].
+    pub fn deadline(self, deadline: Instant) -> Self {
+        self.set(|options| options.deadline(deadline))
+    }
+
+    /// [`CallOptions::retry`].
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.set(|options| options.retry(policy))
+    }
+
+    /// [`CallOptions::no_retry`].
+    pub fn no_retry(self) -> Self {
+        self.set(CallOptions::no_retry)
+    }
+
+    /// [`CallOptions::effect`].
+    pub fn effect(self, effect: Effect) -> Self {
+        self.set(|options| options.effect(effect))
+    }
+
+    /// [`CallOptions::header`].
+    pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(|options| options.header(name, value))
+    }
+
+    /// [`CallOptions::query`].
+    pub fn query(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.set(|options| options.query(name, value))
+    }
+
+    /// [`CallOptions::body_field`].
+    pub fn body_field(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.set(|options| options.body_field(name, value))
+    }
+
+    fn set(mut self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        self.options = set(self.options);
         self
     }
 
-    /// Adds a header, or replaces the one that the operation or the client would send.
-    ///
-    /// A header that cannot be sent, or that is the client's own (`Authorization`, `Host`, `Content-Length`,
-    /// `Transfer-Encoding`), is an [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) once the call is awaited.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.outgoing = self.outgoing.and_then(|mut outgoing| {
-            let (name, value) = request::header(name, value)?;
-            if [AUTHORIZATION, HOST, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
-                return Err(Error::invalid_input(format!(
-                    "the header `{name}` is set by the client alone; leave it out"
-                )));
-            }
-            outgoing.headers_mut().insert(name, value);
-            Ok(outgoing)
-        });
-        self
+    /// Gives the answer as it came, with its status, headers and bytes, instead of what is read from it. An envelope whose
+    /// code means failure is an error all the same.
+    pub fn raw(self) -> Call<Answer> {
+        let Self { core, description, outgoing, options, .. } = self;
+        Call { core, description, outgoing, options, read: Answer::accepted }
     }
 
     /// Gives what came with the data as well: status, headers, code, request id, attempts and time.
@@ -81,10 +112,26 @@ impl<T> IntoFuture for Call<T> {
     type IntoFuture = Pending<T>;
 
     fn into_future(self) -> Pending<T> {
-        Pending {
-            exchange: Exchange::new(self.core, self.description, self.outgoing, self.limits),
-            read: self.read,
-        }
+        let read = self.read;
+        Pending { exchange: self.exchange(Mode::Whole), read }
+    }
+}
+
+impl<T> Call<T> {
+    /// Begins the exchange, with what the client and the caller add to the request.
+    pub(crate) fn exchange(self, mode: Mode) -> Exchange {
+        let Self { core, mut description, outgoing, options, .. } = self;
+        let effect = options.effect.or_else(|| core.effects.get(description.id).copied());
+        description.effect = effect.unwrap_or(description.effect);
+        let outgoing = outgoing.and_then(|mut outgoing| {
+            // The request for the token is the client's own.
+            if description.auth != Auth::None {
+                core.extras.add_to(&mut outgoing, false)?;
+            }
+            options.extras.add_to(&mut outgoing, true)?;
+            Ok(outgoing)
+        });
+        Exchange::new(core, description, outgoing, options, mode)
     }
 }
 
@@ -93,7 +140,7 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &self.description.id)
-            .field("limits", &self.limits)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -113,12 +160,16 @@ impl<T> Pending<T> {
         keep: fn(&Answer, &Exchange) -> K,
     ) -> Poll<Result<(T, K), Error>> {
         loop {
-            let answer = ready!(self.exchange.poll_answer(cx))?;
+            let answer = match ready!(self.exchange.poll_received(cx))? {
+                Received::Whole(answer) => answer,
+                // Only asked for by downloads.
+                Received::Stream(streamed) => streamed.head,
+            };
             let status = answer.status();
             let kept = keep(&answer, &self.exchange);
             match (self.read)(answer) {
                 Ok(data) => {
-                    self.exchange.finish(Some(status), None);
+                    self.exchange.succeed(status);
                     return Poll::Ready(Ok((data, kept)));
                 }
                 // The vendor may say in the body that the token is refused: then there is another attempt.
@@ -155,7 +206,13 @@ impl<T> Future for PendingResponse<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.get_mut().pending.poll_with(cx, Meta::new).map_ok(|(data, meta)| Response { data, meta })
+        let keep =
+            |answer: &Answer, exchange: &Exchange| (Meta::new(answer, exchange), answer.body().clone());
+        self.get_mut().pending.poll_with(cx, keep).map_ok(|(data, (meta, body))| Response {
+            data,
+            meta,
+            body,
+        })
     }
 }
 

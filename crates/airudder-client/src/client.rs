@@ -7,11 +7,18 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use crate::address::Address;
-use crate::exchange::Limits;
+use crate::attempt::Limits;
+use crate::hook::Called;
+use crate::limit::Gates;
+use crate::options::Extras;
 use crate::platform::operations::ObtainToken;
+use crate::retry::Reserve;
 use crate::token::{Token, TokenCache};
 use crate::transport::Transport;
-use crate::{Call, Credentials, Description, Error, Operation, Request, Signer};
+use crate::{
+    Call, Credentials, CustomRequest, Description, Effect, Error, Hook, Method, Operation, Request,
+    RetryPolicy, Signer,
+};
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
 ///
@@ -29,7 +36,15 @@ pub(crate) struct Core {
     pub(crate) signer: Option<Box<dyn Signer>>,
     /// The paths that replace those of operations, by id.
     pub(crate) paths: BTreeMap<String, String>,
+    /// What operations do if they are sent twice, where the caller knows better; by id.
+    pub(crate) effects: BTreeMap<String, Effect>,
+    /// What is added to each request.
+    pub(crate) extras: Extras,
     pub(crate) limits: Limits,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) reserve: Reserve,
+    pub(crate) gates: Gates,
+    pub(crate) hooks: Vec<Box<dyn Hook>>,
     pub(crate) max_body_size: usize,
     pub(crate) user_agent: HeaderValue,
     pub(crate) transport: Box<dyn Transport>,
@@ -50,10 +65,30 @@ impl Client {
     ///
     /// An operation that cannot be written is an error once the call is awaited.
     pub fn call<O: Operation>(&self, operation: &O) -> Call<O::Answer> {
-        let mut request = Request::new(O::DESCRIPTION);
+        let mut request = Request::new(*O::DESCRIPTION);
         let template = self.core.template(O::DESCRIPTION);
         let outgoing = operation.write(&mut request).and_then(|()| request.finish(template));
-        Call::new(Arc::clone(&self.core), O::DESCRIPTION, outgoing, O::read)
+        Call::new(Arc::clone(&self.core), *O::DESCRIPTION, outgoing, O::read)
+    }
+
+    /// Prepares a call of something that no document describes, at a path whose parameters stand in braces.
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_client::Client) -> Result<(), airudder_client::Error> {
+    /// use airudder_client::Method;
+    ///
+    /// let answer: serde_json::Value = client
+    ///     .request(Method::Post, "/service/cloud/task/{id}/pause")
+    ///     .path_parameter("id", 17)
+    ///     .json(&serde_json::json!({"reason": "lunch"}))
+    ///     .read_json()
+    ///     .await?;
+    /// # drop(answer);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &'static str) -> CustomRequest {
+        CustomRequest::new(Arc::clone(&self.core), method, path)
     }
 }
 
@@ -61,6 +96,12 @@ impl Core {
     /// The path template of an operation.
     pub(crate) fn template<'a>(&'a self, description: &'a Description) -> &'a str {
         self.paths.get(description.id).map_or(description.path, String::as_str)
+    }
+
+    /// What hooks are told about a call.
+    pub(crate) fn called<'a>(&'a self, description: &'a Description) -> Called<'a> {
+        let Description { id: operation, method, .. } = *description;
+        Called { operation, method, template: self.template(description) }
     }
 
     /// The token, from the cache or from the vendor.
@@ -85,6 +126,7 @@ impl fmt::Debug for Client {
             .field("address", &self.address())
             .field("paths", &self.core.paths)
             .field("limits", &self.core.limits)
+            .field("retry", &self.core.retry)
             .field("max_body_size", &self.core.max_body_size)
             .finish_non_exhaustive()
     }

@@ -16,10 +16,40 @@ impl Code {
     /// Too many requests; this one was refused.
     pub const TOO_MANY_REQUESTS: Self = Self(429);
 
+    /// What kind of failure it is, as far as that is known: the codes follow those of HTTP where they were seen.
+    pub const fn class(self) -> CodeClass {
+        match self.0 {
+            401 | 403 => CodeClass::Auth,
+            404 => CodeClass::NotFound,
+            429 => CodeClass::RateLimited,
+            400..=499 => CodeClass::Invalid,
+            500..=599 => CodeClass::Server,
+            _ => CodeClass::Unknown,
+        }
+    }
+
     /// The number.
     pub const fn get(self) -> i64 {
         self.0
     }
+}
+
+/// What kind of failure a [`Code`] stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CodeClass {
+    /// The credentials, the token or the rights do not suffice (401, 403).
+    Auth,
+    /// There is no such thing (404).
+    NotFound,
+    /// Too many requests; this one was refused (429).
+    RateLimited,
+    /// The request is not as it should be (any other from 400 to 499).
+    Invalid,
+    /// The vendor failed (500 to 599); it may have acted before.
+    Server,
+    /// A code of which nothing is known; it is kept as it is.
+    Unknown,
 }
 
 impl From<i64> for Code {

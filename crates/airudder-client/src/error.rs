@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use airudder_wire::MissingField;
+use bytes::Bytes;
+use http::HeaderMap;
 
-use crate::redact;
-use crate::{Code, Description, Effect, Evidence};
+use crate::retry::Outcome;
+use crate::{Code, CodeClass, Description, Effect, Evidence, redact};
 
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -22,17 +25,26 @@ struct Inner {
     kind: ErrorKind,
     /// What happened, in one sentence without its end.
     what: Cow<'static, str>,
-    description: Option<&'static Description>,
+    description: Option<Description>,
     status: Option<u16>,
     code: Option<Code>,
     vendor_message: Option<String>,
     request_id: Option<String>,
     excerpt: Option<String>,
+    raw: Option<Raw>,
+    retry_after: Option<Duration>,
     attempts: u32,
+    elapsed: Duration,
     is_timeout: bool,
     /// Provably never sent, or refused before anything was done.
     is_without_effect: bool,
     source: Option<BoxError>,
+}
+
+/// The answer that an error is about.
+struct Raw {
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 /// Where a call failed.
@@ -86,7 +98,10 @@ impl Error {
             vendor_message: None,
             request_id: None,
             excerpt: None,
+            raw: None,
+            retry_after: None,
             attempts: 0,
+            elapsed: Duration::ZERO,
             is_timeout: kind == ErrorKind::Timeout,
             is_without_effect: matches!(kind, ErrorKind::InvalidInput | ErrorKind::Connect | ErrorKind::Auth),
             source: None,
@@ -102,7 +117,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_description(mut self, description: &'static Description) -> Self {
+    pub(crate) fn with_description(mut self, description: Description) -> Self {
         self.0.description = Some(description);
         self
     }
@@ -110,6 +125,26 @@ impl Error {
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self.0.is_without_effect |= status == 429;
+        self
+    }
+
+    /// Keeps what came of an answer that is not whole.
+    pub(crate) fn with_answer(self, status: http::StatusCode, headers: &HeaderMap) -> Self {
+        self.with_raw(headers, &Bytes::new()).with_status(status.as_u16())
+    }
+
+    pub(crate) fn with_raw(mut self, headers: &HeaderMap, body: &Bytes) -> Self {
+        self.0.raw = Some(Raw { headers: headers.clone(), body: body.clone() });
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    pub(crate) fn with_elapsed(mut self, elapsed: Duration) -> Self {
+        self.0.elapsed = elapsed;
         self
     }
 
@@ -152,7 +187,7 @@ impl Error {
 
     /// The id of the operation, such as `workflow.createWorkflow`.
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.description.map(|description| description.id)
+        self.0.description.as_ref().map(|description| description.id)
     }
 
     /// The HTTP status of the answer, if there was one.
@@ -203,20 +238,86 @@ impl Error {
         self.0.status == Some(404) || self.0.code == Some(Code::NOT_FOUND)
     }
 
+    /// Whether the vendor refused the call since there were too many (HTTP 429, or the code 429); nothing was done.
+    pub fn is_rate_limited(&self) -> bool {
+        self.0.status == Some(429) || self.0.code == Some(Code::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the same call may be made again without harm, and with a chance: what failed is passing, and either the
+    /// operation bears being sent twice or this call certainly had no effect.
+    ///
+    /// The client has sent it again itself, as often as its [`RetryPolicy`](crate::RetryPolicy) allows: wait a while first.
+    pub fn is_retryable(&self) -> bool {
+        let bears_it = self.0.description.as_ref().is_some_and(|it| it.effect != Effect::Unsafe);
+        self.is_passing() && (bears_it || !self.may_have_taken_effect())
+    }
+
+    /// How long the vendor asks to wait before the next call, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How long the call took, with all attempts and waits.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// The headers of the answer, if there was one. They may hold personal data.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.raw.as_ref().map(|raw| &raw.headers)
+    }
+
+    /// The body of the answer as it came, if there was one and it came whole. It may hold personal data.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.raw.as_ref().map(|raw| &raw.body).filter(|body| !body.is_empty())
+    }
+
+    /// Whether the vendor refused the token, so that another one may do. A 403 is about rights, and no token mends it.
+    pub(crate) fn is_token_refused(&self) -> bool {
+        self.is_auth() && (self.0.status == Some(401) || self.0.code == Some(Code::UNAUTHORIZED))
+    }
+
+    /// How the attempt failed, as far as sending again is concerned.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let retry_after = self.0.retry_after;
+        if self.0.kind == ErrorKind::Connect {
+            Outcome::NotReceived
+        } else if self.is_rate_limited() {
+            Outcome::Refused { retry_after }
+        } else if self.is_passing() {
+            Outcome::Uncertain { retry_after }
+        } else {
+            Outcome::Final
+        }
+    }
+
+    /// Whether the same call might succeed another time.
+    fn is_passing(&self) -> bool {
+        let is_server_failure = || {
+            let by_status = matches!(self.0.status, Some(500 | 502..=504 | 506..=599));
+            by_status || self.0.code.is_some_and(|code| code.class() == CodeClass::Server)
+        };
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Io => true,
+            ErrorKind::Api | ErrorKind::Http => self.is_rate_limited() || is_server_failure(),
+            ErrorKind::InvalidInput | ErrorKind::Auth | ErrorKind::Decode | ErrorKind::BodyTooLarge => false,
+        }
+    }
+
     /// Whether the vendor may have done what was asked, in spite of the error.
     ///
     /// It is `false` only for certain: the operation changes nothing, or it was never sent, or the vendor refused it
     /// (401, 429, or a code from 400 to 499 in an answer whose HTTP status is 2xx or 4xx). Ask before sending again what
     /// must not happen twice.
     pub fn may_have_taken_effect(&self) -> bool {
-        !self.0.is_without_effect && self.0.description.is_none_or(|it| it.effect != Effect::Safe)
+        !self.0.is_without_effect && self.0.description.as_ref().is_none_or(|it| it.effect != Effect::Safe)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        if let Some(description) = inner.description {
+        if let Some(description) = &inner.description {
             write!(f, "{}: ", description.id)?;
         }
         f.write_str(&inner.what)?;
@@ -235,7 +336,7 @@ impl fmt::Display for Error {
         if inner.attempts > 1 {
             write!(f, " (after {} attempts)", inner.attempts)?;
         }
-        let Some(description) = inner.description else { return Ok(()) };
+        let Some(description) = &inner.description else { return Ok(()) };
         if self.is_not_found() && description.evidence == Evidence::Assumed {
             write!(
                 f,
@@ -243,6 +344,9 @@ impl fmt::Display for Error {
                  ClientBuilder::path(\"{}\", \"/right/path\")",
                 description.path, description.id
             )?;
+        }
+        if let Some(wait) = inner.retry_after {
+            write!(f, "; the vendor asks to wait {wait:?}")?;
         }
         if description.effect == Effect::Unsafe && self.may_have_taken_effect() {
             f.write_str("; it may have taken effect, so check before sending it again")?;
@@ -263,7 +367,10 @@ impl fmt::Debug for Error {
             .field("vendor_message", &inner.vendor_message.as_deref().map(redact::redact))
             .field("request_id", &inner.request_id)
             .field("excerpt", &inner.excerpt)
+            .field("body_len", &self.body().map(Bytes::len))
+            .field("retry_after", &inner.retry_after)
             .field("attempts", &inner.attempts)
+            .field("elapsed", &inner.elapsed)
             .field("may_have_taken_effect", &self.may_have_taken_effect())
             .field("source", &inner.source)
             .finish()

@@ -7,21 +7,28 @@ extern crate self as airudder_client;
 
 mod address;
 mod answer;
+mod attempt;
 mod builder;
 mod call;
 mod client;
 mod clock;
 mod code;
 mod credentials;
+mod custom;
 mod envelope;
 mod error;
 mod exchange;
+mod extra;
+mod hook;
 mod json_path;
+mod limit;
 mod multipart;
 mod operation;
+mod options;
 mod redact;
 mod request;
 mod response;
+mod retry;
 mod signer;
 mod style;
 #[cfg(feature = "rustls-ring")]
@@ -41,14 +48,19 @@ pub use builder::{
 pub use bytes::Bytes;
 pub use call::{Call, Pending, PendingResponse};
 pub use client::Client;
-pub use code::Code;
+pub use code::{Code, CodeClass};
 pub use credentials::Credentials;
+pub use custom::CustomRequest;
 pub use envelope::Envelope;
 pub use error::{Error, ErrorKind};
+pub use hook::{AttemptEnd, AttemptStart, CallEnd, CallOutcome, Called, Hook, Retry};
+pub use limit::RateLimit;
 pub use multipart::File;
 pub use operation::{Auth, Description, Effect, Evidence, Method, Operation};
+pub use options::CallOptions;
 pub use request::{Outgoing, Request};
 pub use response::{Meta, Response};
+pub use retry::{Decision, Outcome, RetryBudget, RetryPolicy, Situation, Stop};
 #[cfg(feature = "hmac")]
 #[cfg_attr(docsrs, doc(cfg(feature = "hmac")))]
 pub use signer::HmacSigner;

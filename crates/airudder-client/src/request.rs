@@ -9,13 +9,14 @@ use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
+use crate::extra;
 use crate::multipart::{self, File, Part};
 use crate::style::{self, Style};
 use crate::{Description, Error, Method, Operation};
 
 /// What an [`Operation`] writes itself into.
 pub struct Request {
-    description: &'static Description,
+    description: Description,
     path: Vec<(String, String)>,
     query: Vec<(String, String)>,
     headers: HeaderMap,
@@ -30,12 +31,12 @@ impl Request {
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it cannot be written.
     pub fn of<O: Operation>(operation: &O) -> Result<Outgoing, Error> {
-        let mut request = Self::new(O::DESCRIPTION);
+        let mut request = Self::new(*O::DESCRIPTION);
         operation.write(&mut request)?;
         request.finish(O::DESCRIPTION.path)
     }
 
-    pub(crate) fn new(description: &'static Description) -> Self {
+    pub(crate) fn new(description: Description) -> Self {
         Self {
             description,
             path: Vec::new(),
@@ -223,7 +224,7 @@ impl fmt::Debug for Request {
 /// A request that is written, but for what the client adds to each: address, token and its own headers.
 #[derive(Clone)]
 pub struct Outgoing {
-    description: &'static Description,
+    description: Description,
     path: String,
     query: String,
     headers: HeaderMap,
@@ -233,8 +234,8 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// The operation's constant part.
-    pub fn description(&self) -> &'static Description {
-        self.description
+    pub fn description(&self) -> &Description {
+        &self.description
     }
 
     /// The HTTP method.
@@ -274,6 +275,36 @@ impl Outgoing {
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
+
+    /// Adds a parameter that the operation does not have.
+    pub(crate) fn add_query(&mut self, name: &str, value: &Value) -> Result<(), Error> {
+        let pairs = style::pairs(Style::FormExploded, name, value.clone())
+            .map_err(|why| invalid("query parameter", name, why))?;
+        let more = joined(&pairs, "&");
+        if !self.query.is_empty() && !more.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(&more);
+        Ok(())
+    }
+
+    /// Adds fields to the body that the operation does not have. What is there stays byte for byte as it is.
+    pub(crate) fn add_fields(&mut self, fields: &[(String, Value)]) -> Result<(), Error> {
+        self.body = match self.content_type() {
+            None if self.body.is_empty() => {
+                self.content_type = Some(HeaderValue::from_static("application/json"));
+                extra::in_json(b"{}", fields)?
+            }
+            Some("application/json") => extra::in_json(&self.body, fields)?,
+            Some("application/x-www-form-urlencoded") => extra::in_form(&self.body, fields),
+            _ => {
+                return Err(Error::invalid_input(
+                    "a field can be added to a body that is JSON or a form only; leave it out",
+                ));
+            }
+        };
+        Ok(())
+    }
 }
 
 /// Shows no values: they may be personal data.
@@ -309,7 +340,7 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
 }
 
 /// The texts of a field of a form, and whether they are JSON.
-fn field_texts(value: Value) -> Vec<(String, bool)> {
+pub(crate) fn field_texts(value: Value) -> Vec<(String, bool)> {
     match value {
         Value::Null => Vec::new(),
         Value::Array(items) => items.into_iter().flat_map(field_texts).collect(),

@@ -3,19 +3,33 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::exchange::Exchange;
 use crate::{Answer, Code};
 
 /// The data of an answer and what came with it, from [`Call::response`](crate::Call::response).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// What awaiting the call itself gives.
     pub data: T,
     /// What came with it.
     pub meta: Meta,
+    /// The whole body as it came, envelope included.
+    pub body: Bytes,
+}
+
+/// Shows the data as they show themselves, and no bytes: these may be personal data.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("data", &self.data)
+            .field("meta", &self.meta)
+            .field("body_len", &self.body.len())
+            .finish()
+    }
 }
 
 /// What came with the data of an answer.

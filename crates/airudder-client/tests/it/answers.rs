@@ -58,7 +58,7 @@ async fn the_code_decides_even_if_the_data_do_not_fit() {
         assert!(error.may_have_taken_effect());
         assert_eq!(
             error.to_string(),
-            "test.ring: the vendor refused the call (HTTP 200), code 500: busy, request id r-1; it may have taken effect, \
+            "test.ring: the vendor failed on its side (HTTP 200), code 500: busy, request id r-1; it may have taken effect, \
              so check before sending it again"
         );
     }
@@ -80,7 +80,8 @@ async fn only_a_certain_refusal_had_no_effect() {
         let reply = Reply::json(format!(r#"{{"code":{code}}}"#)).with_status(status);
         let error = ring_error(reply).await;
         assert_eq!(error.may_have_taken_effect(), may_have_taken_effect, "{status} {code}");
-        assert_eq!((error.kind(), error.http_status()), (ErrorKind::Api, Some(status)));
+        let kind = if code == 403 { ErrorKind::Auth } else { ErrorKind::Api };
+        assert_eq!((error.kind(), error.http_status()), (kind, Some(status)));
     }
     let error = look(Reply::json("{}").with_status(500)).await.unwrap_err();
     assert!(!error.may_have_taken_effect(), "a safe operation never has an effect");

@@ -1,0 +1,276 @@
+//! One attempt of a call.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug_span};
+
+use crate::client::Core;
+use crate::error::ErrorKind;
+use crate::hook::{AttemptEnd, AttemptStart, Called};
+use crate::limit::Permit;
+use crate::token::Token;
+use crate::transport::{Body, BodyStream, Cut, Fault, Opened, collect};
+use crate::{Answer, Auth, Error, Outgoing, Signable, Signature};
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) attempt: Duration,
+    pub(crate) total: Duration,
+}
+
+/// What is wanted of the answer's body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// All of it at once.
+    Whole,
+    /// Piece by piece, if it is what was asked for; the body of an error is read whole all the same.
+    Stream,
+}
+
+/// An answer with a 2xx status.
+pub(crate) enum Received {
+    Whole(Answer),
+    Stream(Streamed),
+}
+
+/// An answer whose body is yet to come.
+pub(crate) struct Streamed {
+    /// The answer but for its body.
+    pub(crate) head: Answer,
+    pub(crate) body: BodyStream,
+    /// The place among the requests under way, which is kept until the body is there.
+    pub(crate) permit: Permit,
+}
+
+/// How an attempt ended.
+pub(crate) enum Attempt {
+    /// There was no request, and there will be none.
+    Unsent(Error),
+    Sent {
+        token: Option<Arc<Token>>,
+        outcome: Result<Received, Error>,
+    },
+}
+
+/// What all attempts of a call have in common.
+pub(crate) struct Sending {
+    pub(crate) core: Arc<Core>,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) limits: Limits,
+    pub(crate) started: Instant,
+    pub(crate) mode: Mode,
+}
+
+impl Sending {
+    /// What hooks are told about the call.
+    pub(crate) fn called(&self) -> Called<'_> {
+        self.core.called(self.outgoing.description())
+    }
+
+    /// How long the call may still take.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.limits.total.saturating_sub(self.started.elapsed())
+    }
+
+    /// One attempt, after a wait.
+    pub(crate) async fn attempt(self: Arc<Self>, number: u32, wait: Duration) -> Attempt {
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+        let (token, permit) = match timeout(self.remaining(), self.prepare()).await {
+            Ok(Ok(prepared)) => prepared,
+            Ok(Err(error)) => return Attempt::Unsent(error),
+            Err(_) => return Attempt::Unsent(self.total_ran_out().without_effect(true)),
+        };
+        let request = match request(&self.core, &self.outgoing, token.as_deref()) {
+            Ok(request) => request,
+            Err(error) => return Attempt::Unsent(error),
+        };
+        let remaining = self.remaining();
+        if remaining.is_zero() {
+            return Attempt::Unsent(self.total_ran_out().without_effect(true));
+        }
+        let limit = remaining.min(self.limits.attempt);
+        let span = self.span(number);
+        let begun = Instant::now();
+        for hook in &self.core.hooks {
+            hook.before_attempt(&AttemptStart { call: self.called(), attempt: number });
+        }
+        let outcome = match timeout(limit, self.exchange(request, permit)).instrument(span.clone()).await {
+            Ok(outcome) => outcome,
+            Err(_) if limit == self.limits.attempt => Err(Error::new(
+                ErrorKind::Timeout,
+                format!(
+                    "no answer within {limit:?}; raise attempt_timeout, of the client or the call, if that is too short"
+                ),
+            )),
+            Err(_) => Err(self.total_ran_out()),
+        };
+        self.report(&span, number, begun, &outcome);
+        Attempt::Sent { token, outcome }
+    }
+
+    /// Waits for the token and for the call's turn.
+    async fn prepare(&self) -> Result<(Option<Arc<Token>>, Permit), Error> {
+        let token = match self.outgoing.description().auth {
+            Auth::None | Auth::Signature => None,
+            Auth::Token => Some(self.core.token().await?),
+        };
+        Ok((token, self.core.gates.pass(self.outgoing.description().id).await))
+    }
+
+    /// Sends the request and receives what is wanted of the answer.
+    async fn exchange(&self, request: http::Request<Body>, permit: Permit) -> Result<Received, Error> {
+        let core = &*self.core;
+        let opened = core.transport.send(request).await.map_err(|fault| failed(core, fault))?;
+        let description = *self.outgoing.description();
+        if self.mode == Mode::Stream && opened.status().is_success() && !is_json(&opened) {
+            let (parts, body) = opened.into_parts();
+            let head = Answer::receive(description, http::Response::from_parts(parts, Bytes::new()))?;
+            return Ok(Received::Stream(Streamed { head, body, permit }));
+        }
+        let (parts, body) = opened.into_parts();
+        let body = match collect(body, core.max_body_size).await {
+            Ok(body) => body,
+            Err(Cut::Broken(source)) => {
+                return Err(failed(core, Fault::Broken { source }).with_answer(parts.status, &parts.headers));
+            }
+            Err(Cut::TooLarge) => {
+                return Err(too_large(core, parts.status).with_answer(parts.status, &parts.headers));
+            }
+        };
+        Answer::receive(description, http::Response::from_parts(parts, body)).map(Received::Whole)
+    }
+
+    fn report(&self, span: &Span, number: u32, begun: Instant, outcome: &Result<Received, Error>) {
+        let (status, error) = match outcome {
+            Ok(Received::Whole(answer) | Received::Stream(Streamed { head: answer, .. })) => {
+                (Some(answer.status()), None)
+            }
+            Err(error) => (error.http_status(), Some(error.kind())),
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
+        if let Some(kind) = error {
+            span.record("error.type", kind.as_str());
+            span.record("otel.status_code", "ERROR");
+        }
+        let (call, elapsed) = (self.called(), begun.elapsed());
+        for hook in &self.core.hooks {
+            hook.after_attempt(&AttemptEnd { call, attempt: number, status, error, elapsed });
+        }
+    }
+
+    /// The span of an attempt: one HTTP exchange. It has the template of the path, since the path and the query may be
+    /// personal data.
+    fn span(&self, number: u32) -> Span {
+        let Called { method, template, .. } = self.called();
+        let method = method.as_str();
+        debug_span!(
+            "attempt",
+            otel.name = format_args!("{method} {template}"),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = method,
+            http.request.resend_count = number.saturating_sub(1),
+            http.response.status_code = Empty,
+            url.template = template,
+            server.address = self.core.address.host,
+            server.port = self.core.address.port,
+            error.r#type = Empty,
+        )
+    }
+
+    fn total_ran_out(&self) -> Error {
+        let what = format!(
+            "not done within {:?}; raise total_timeout, of the client or the call, if that is too short",
+            self.limits.total
+        );
+        Error::new(ErrorKind::Timeout, what)
+    }
+}
+
+/// Whether the body is an envelope, be it of an error.
+fn is_json(opened: &Opened) -> bool {
+    let content_type = opened.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.contains("json"))
+}
+
+fn failed(core: &Core, fault: Fault) -> Error {
+    let host = &core.address.host;
+    match fault {
+        Fault::Unsent { is_timeout, source } => {
+            let what = format!(
+                "no connection to {host}, so nothing was sent; check the address, the network and the certificates"
+            );
+            Error::new(ErrorKind::Connect, what).with_timeout(is_timeout).with_source(source)
+        }
+        Fault::Broken { source } => {
+            Error::new(ErrorKind::Io, format!("the connection to {host} broke before the answer was whole"))
+                .with_source(source)
+        }
+    }
+}
+
+fn too_large(core: &Core, status: http::StatusCode) -> Error {
+    let what = format!(
+        "the answer (HTTP {}) is longer than {} bytes; raise ClientBuilder::max_body_size if that is right",
+        status.as_u16(),
+        core.max_body_size
+    );
+    Error::new(ErrorKind::BodyTooLarge, what)
+}
+
+/// The request with what the client adds. Built anew for each attempt; the body is shared.
+fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<http::Request<Body>, Error> {
+    let mut url = format!("{}{}", core.address.as_str(), outgoing.path());
+    if !outgoing.query().is_empty() {
+        url.push('?');
+        url.push_str(outgoing.query());
+    }
+    let mut request = http::Request::new(Body::Bytes(outgoing.body().clone()));
+    *request.method_mut() = outgoing.method().into();
+    *request.uri_mut() = url.try_into().map_err(|error: http::uri::InvalidUri| {
+        Error::invalid_input("path and query make no URL").with_source(error)
+    })?;
+    let headers = request.headers_mut();
+    headers.insert(USER_AGENT, core.user_agent.clone());
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
+    headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
+    headers.extend(outgoing.headers().clone());
+    headers.extend(token.map(|token| (AUTHORIZATION, token.header.clone())));
+    if outgoing.description().auth == Auth::Signature {
+        let signature = signature(core, &request, outgoing)?;
+        request
+            .headers_mut()
+            .extend(signature.headers()?.map(|(name, value)| (HeaderName::from_static(name), value)));
+    }
+    Ok(request)
+}
+
+/// The signature of a request that is whole otherwise.
+fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) -> Result<Signature, Error> {
+    let Some(signer) = &core.signer else {
+        return Err(Error::invalid_input(
+            "this operation is signed, and the client has no signer; give it one with ClientBuilder::signer",
+        ));
+    };
+    let signable = Signable {
+        method: outgoing.method(),
+        path: request.uri().path(),
+        query: outgoing.query(),
+        body: outgoing.body(),
+        time: SystemTime::now(),
+    };
+    signer.sign(&signable).map_err(|source| {
+        Error::invalid_input("the signer refused to sign, so nothing was sent").with_source(source)
+    })
+}
