@@ -50,6 +50,7 @@ pub(crate) struct Streamed {
 }
 
 /// How an attempt ended.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and nearly always the large one")]
 pub(crate) enum Attempt {
     /// There was no request, and there will be none.
     Unsent(Error),

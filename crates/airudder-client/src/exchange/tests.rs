@@ -1,5 +1,7 @@
 //! Calls over a scripted transport.
 
+mod retrying;
+
 use std::future::pending;
 
 use bytes::Bytes;
@@ -42,9 +44,11 @@ fn client<A>(
 where
     A: Future<Output = Scripted> + Send + 'static,
 {
-    ClientBuilder::<Client>::new(Credentials::new("key", "secret"), "http://localhost")
-        .build_with(Script::new(answer), clock.clone())
-        .unwrap()
+    builder().build_with(Script::new(answer), clock.clone()).unwrap()
+}
+
+fn builder() -> ClientBuilder<Client> {
+    ClientBuilder::new(Credentials::new("key", "secret"), "http://localhost")
 }
 
 fn token() -> Scripted {
