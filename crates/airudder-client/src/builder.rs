@@ -14,6 +14,7 @@ use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::limit::Gates;
 use crate::options::Extras;
+use crate::request::check_template;
 use crate::retry::Reserve;
 use crate::token::TokenCache;
 use crate::transport::Transport;
@@ -303,7 +304,7 @@ impl Settings {
             credentials.check()?;
         }
         for (id, path) in &self.paths {
-            check_path(id, path)?;
+            check_template(id, path)?;
         }
         let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| {
             Error::invalid_input("the user agent has characters that no header can hold; use plain ASCII")
@@ -326,20 +327,6 @@ impl Settings {
             tokens: TokenCache::new(clock),
         }))
     }
-}
-
-/// What can be told without the operation; whether the path has its parameters is told by the call.
-fn check_path(id: &str, path: &str) -> Result<(), Error> {
-    let why = if !path.starts_with('/') {
-        "does not start with a slash"
-    } else if path.contains(['?', '#']) {
-        "has a query or a fragment"
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid_input(format!(
-        "the path {path:?} for {id} {why}; give one like /service/cloud/things/{{id}}"
-    )))
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::client::Core;
 use crate::platform::operations::ObtainToken;
+use crate::request::check_template;
 use crate::{
     Answer, Auth, Call, Description, Effect, Envelope, Error, Evidence, Method, Operation, Request, Style,
 };
@@ -121,7 +122,8 @@ impl CustomRequest {
 
     fn call<T>(self, read: fn(Answer) -> Result<T, Error>) -> Call<T> {
         let template = self.core.template(&self.description);
-        let outgoing = self.written.and_then(|request| request.finish(template));
+        let checked = check_template(self.description.id, template).and(self.written);
+        let outgoing = checked.and_then(|request| request.finish(template));
         Call::new(Arc::clone(&self.core), self.description, outgoing, read)
     }
 }

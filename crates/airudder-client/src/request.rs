@@ -353,8 +353,27 @@ fn joined(pairs: &[(String, String)], separator: &str) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(separator)
 }
 
+/// Checks a path template as far as that can be done without the operation's values.
+pub(crate) fn check_template(id: &str, template: &str) -> Result<(), Error> {
+    let why = if !template.starts_with('/') {
+        "does not start with a slash"
+    } else if template.contains(['?', '#']) {
+        "has a query or a fragment"
+    } else if template.split('/').any(is_dots) {
+        "has a segment `.` or `..`, which makes another path"
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid_input(format!(
+        "the path {template:?} for {id} {why}; give one like /service/cloud/things/{{id}}"
+    )))
+}
+
 /// Fills a path template.
 fn fill(template: &str, values: &[(String, String)]) -> Result<String, Error> {
+    if values.is_empty() && !template.contains('{') {
+        return Ok(template.to_owned());
+    }
     let mut path = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -376,11 +395,7 @@ fn fill(template: &str, values: &[(String, String)]) -> Result<String, Error> {
             ));
         }
     }
-    // URL parsers resolve these, encoded or not: they would make another path.
-    if path
-        .split('/')
-        .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
-    {
+    if path.split('/').any(is_dots) {
         return Err(invalid(
             "path",
             template,
@@ -388,4 +403,15 @@ fn fill(template: &str, values: &[(String, String)]) -> Result<String, Error> {
         ));
     }
     Ok(path)
+}
+
+/// Whether a URL parser would resolve the segment, which would make another path: one or two dots, encoded or not.
+fn is_dots(segment: &str) -> bool {
+    let mut rest = segment;
+    for _ in 0..2 {
+        let is_encoded = rest.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%2e"));
+        let length = if is_encoded { 3 } else { usize::from(rest.starts_with('.')) };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    rest.is_empty() && !segment.is_empty()
 }

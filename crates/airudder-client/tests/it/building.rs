@@ -1,6 +1,6 @@
 //! Clients that cannot be made say why. None of this needs an async runtime.
 
-use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind};
+use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, Method};
 
 fn builder() -> ClientBuilder<Client> {
     ClientBuilder::new(Credentials::new("key", "secret"), "http://localhost:1")
@@ -23,6 +23,7 @@ fn bad_input_is_told() {
     assert!(error(builder().address("http://example.com")).contains("allow_plain_http"));
     assert!(error(builder().path("test.look", "v2/look")).contains("does not start with a slash"));
     assert!(error(builder().path("test.look", "/look?a=1")).contains("has a query"));
+    assert!(error(builder().path("test.look", "/a/%2E./b")).contains("makes another path"));
     assert!(error(builder().user_agent("a\nb")).contains("user agent"));
     builder().address("http://example.com").allow_plain_http().build().unwrap();
 }
@@ -46,4 +47,14 @@ fn the_environment_must_have_the_credentials() {
     // Not set by anybody in tests; setting it would be unsafe.
     let error = Credentials::from_env().unwrap_err();
     assert!(error.to_string().contains("AIRUDDER_APP_KEY"), "{error}");
+}
+
+/// The path stands behind the host, so that it must not become part of it.
+#[tokio::test]
+async fn a_path_of_the_callers_own_leads_nowhere_else() {
+    let client = builder().build().unwrap();
+    for path in ["@example.com/", ".example.com", ":81/", "/a/../b", "/a?b=1"] {
+        let error = client.request(Method::Get, path).read_nothing().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidInput, 0), "{path}");
+    }
 }
