@@ -118,8 +118,9 @@ impl Sending {
         Attempt::Sent { token, outcome }
     }
 
-    /// Waits for the token and for the call's turn.
+    /// Looks after the files to send, and waits for the token and for the call's turn.
     async fn prepare(&self) -> Result<(Option<Arc<Token>>, Permit), Error> {
+        self.outgoing.check_files().await?;
         let token = match self.outgoing.description().auth {
             Auth::None | Auth::Signature => None,
             Auth::Token => Some(self.core.token().await?),
@@ -237,7 +238,7 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<ht
         url.push('?');
         url.push_str(outgoing.query());
     }
-    let mut request = http::Request::new(Body::Bytes(outgoing.body().clone()));
+    let mut request = http::Request::new(outgoing.sent_body().clone());
     *request.method_mut() = outgoing.method().into();
     *request.uri_mut() = url.try_into().map_err(|error: http::uri::InvalidUri| {
         Error::invalid_input("path and query make no URL").with_source(error)
@@ -264,11 +265,17 @@ fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) ->
             "this operation is signed, and the client has no signer; give it one with ClientBuilder::signer",
         ));
     };
+    let Some(body) = outgoing.sent_body().bytes() else {
+        return Err(Error::invalid_input(
+            "a signature is over the whole body, which is not known of a file that is read as it is sent; read it first \
+             and pass it with File::new",
+        ));
+    };
     let signable = Signable {
         method: outgoing.method(),
         path: request.uri().path(),
         query: outgoing.query(),
-        body: outgoing.body(),
+        body,
         time: SystemTime::now(),
     };
     signer.sign(&signable).map_err(|source| {

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::attempt::{Mode, Received};
 use crate::client::Core;
 use crate::exchange::Exchange;
-use crate::{Answer, Auth, CallOptions, Description, Effect, Error, Meta, Outgoing, Response, RetryPolicy};
+use crate::{
+    Answer, Auth, CallOptions, Description, Download, Effect, Error, Meta, Outgoing, Response, RetryPolicy,
+};
 
 type Read<T> = fn(Answer) -> Result<T, Error>;
 
@@ -120,9 +123,9 @@ impl<T> IntoFuture for Call<T> {
 impl<T> Call<T> {
     /// Begins the exchange, with what the client and the caller add to the request.
     pub(crate) fn exchange(self, mode: Mode) -> Exchange {
+        let effect = self.effect_in_force();
         let Self { core, mut description, outgoing, options, .. } = self;
-        let effect = options.effect.or_else(|| core.effects.get(description.id).copied());
-        description.effect = effect.unwrap_or(description.effect);
+        description.effect = effect;
         let outgoing = outgoing.and_then(|mut outgoing| {
             // The request for the token is the client's own.
             if description.auth != Auth::None {
@@ -132,6 +135,28 @@ impl<T> Call<T> {
             Ok(outgoing)
         });
         Exchange::new(core, description, outgoing, options, mode)
+    }
+}
+
+impl<T> Call<T> {
+    /// What the operation does, unless the caller or the client knows better.
+    pub(crate) fn effect_in_force(&self) -> Effect {
+        let better = self.options.effect.or_else(|| self.core.effects.get(self.description.id).copied());
+        better.unwrap_or(self.description.effect)
+    }
+
+    /// The same call, to be sent besides this one; `None` if the operation could not be written.
+    pub(crate) fn duplicate(&self) -> Option<Self> {
+        let outgoing = self.outgoing.as_ref().ok()?.clone();
+        let (core, options) = (Arc::clone(&self.core), self.options.clone());
+        Some(Self { core, description: self.description, outgoing: Ok(outgoing), options, read: self.read })
+    }
+}
+
+impl Call<Bytes> {
+    /// Receives the answer piece by piece, instead of all of it at once: into a file, a writer or a stream.
+    pub fn download(self) -> Download {
+        Download::new(self)
     }
 }
 

@@ -123,7 +123,11 @@ impl CustomRequest {
     fn call<T>(self, read: fn(Answer) -> Result<T, Error>) -> Call<T> {
         let template = self.core.template(&self.description);
         let checked = check_template(self.description.id, template).and(self.written);
-        let outgoing = checked.and_then(|request| request.finish(template));
+        let outgoing = checked.and_then(|mut request| {
+            // It was begun before all was known.
+            request.describe(self.description);
+            request.finish(template)
+        });
         Call::new(Arc::clone(&self.core), self.description, outgoing, read)
     }
 }

@@ -69,6 +69,8 @@ pub enum ErrorKind {
     Decode,
     /// The answer is longer than the cap.
     BodyTooLarge,
+    /// A file could not be read to be sent, or what was received could not be written.
+    Local,
 }
 
 impl ErrorKind {
@@ -83,6 +85,7 @@ impl ErrorKind {
             Self::Http => "http",
             Self::Decode => "decode",
             Self::BodyTooLarge => "body_too_large",
+            Self::Local => "local",
         }
     }
 }
@@ -300,7 +303,11 @@ impl Error {
         match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Io => true,
             ErrorKind::Api | ErrorKind::Http => self.is_rate_limited() || is_server_failure(),
-            ErrorKind::InvalidInput | ErrorKind::Auth | ErrorKind::Decode | ErrorKind::BodyTooLarge => false,
+            ErrorKind::InvalidInput
+            | ErrorKind::Auth
+            | ErrorKind::Decode
+            | ErrorKind::BodyTooLarge
+            | ErrorKind::Local => false,
         }
     }
 

@@ -15,6 +15,7 @@ mod clock;
 mod code;
 mod credentials;
 mod custom;
+mod download;
 mod envelope;
 mod error;
 mod exchange;
@@ -35,6 +36,7 @@ mod style;
 mod tls;
 mod token;
 mod transport;
+mod upload;
 
 #[path = "generated.rs"]
 pub mod platform;
@@ -51,6 +53,7 @@ pub use client::Client;
 pub use code::{Code, CodeClass};
 pub use credentials::Credentials;
 pub use custom::CustomRequest;
+pub use download::{Download, DownloadStream, Progress};
 pub use envelope::Envelope;
 pub use error::{Error, ErrorKind};
 pub use hook::{AttemptEnd, AttemptStart, CallEnd, CallOutcome, Called, Hook, Retry};

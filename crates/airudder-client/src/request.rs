@@ -12,6 +12,8 @@ use url::form_urlencoded;
 use crate::extra;
 use crate::multipart::{self, File, Part};
 use crate::style::{self, Style};
+use crate::transport::Body;
+use crate::upload::Source;
 use crate::{Description, Error, Method, Operation};
 
 /// What an [`Operation`] writes itself into.
@@ -21,7 +23,7 @@ pub struct Request {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     cookies: Vec<(String, String)>,
-    whole: Option<(HeaderValue, Bytes)>,
+    whole: Option<(HeaderValue, Body)>,
     parts: Option<Vec<Part>>,
 }
 
@@ -46,6 +48,11 @@ impl Request {
             whole: None,
             parts: None,
         }
+    }
+
+    /// Changes what is known about the operation.
+    pub(crate) fn describe(&mut self, description: Description) {
+        self.description = description;
     }
 
     /// Writes a parameter of the path.
@@ -120,7 +127,7 @@ impl Request {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it has no form in JSON.
     pub fn json(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         let bytes = serde_json::to_vec(value).map_err(|error| no_json("body", error))?;
-        self.whole("application/json", bytes.into())
+        self.whole("application/json", Bytes::from(bytes))
     }
 
     /// Writes a URL-encoded form: an object whose lists are repeated fields and whose inner objects are JSON.
@@ -138,7 +145,7 @@ impl Request {
                 form.append_pair(&name, &text);
             }
         }
-        self.whole("application/x-www-form-urlencoded", form.finish().into())
+        self.whole("application/x-www-form-urlencoded", Bytes::from(form.finish()))
     }
 
     /// Adds a field to a multipart body: a list is repeated, an object is JSON, null is left out.
@@ -177,13 +184,13 @@ impl Request {
     /// # Errors
     /// None so far.
     pub fn text(&mut self, text: impl Into<String>) -> Result<(), Error> {
-        self.whole("text/plain; charset=utf-8", text.into().into())
+        self.whole("text/plain; charset=utf-8", Bytes::from(text.into()))
     }
 
-    fn whole(&mut self, content_type: &str, bytes: Bytes) -> Result<(), Error> {
+    fn whole(&mut self, content_type: &str, body: impl Into<Body>) -> Result<(), Error> {
         let content_type = HeaderValue::from_str(content_type)
             .map_err(|error| Error::invalid_input("the content type cannot be sent").with_source(error))?;
-        self.whole = Some((content_type, bytes));
+        self.whole = Some((content_type, body.into()));
         Ok(())
     }
 
@@ -198,9 +205,11 @@ impl Request {
             let (name, value) = header(COOKIE.as_str(), &joined(&self.cookies, "; "))?;
             self.headers.append(name, value);
         }
-        if let Some(parts) = &self.parts {
-            let (bytes, boundary) = multipart::render(parts);
-            self.whole(&format!("multipart/form-data; boundary={boundary}"), bytes)?;
+        let mut files = Vec::new();
+        if let Some(parts) = self.parts.take() {
+            files.extend(parts.iter().filter_map(Part::source).cloned());
+            let (body, boundary) = multipart::render(parts);
+            self.whole(&format!("multipart/form-data; boundary={boundary}"), body)?;
         }
         let (content_type, body) = self.whole.unzip();
         Ok(Outgoing {
@@ -210,6 +219,7 @@ impl Request {
             headers: self.headers,
             content_type,
             body: body.unwrap_or_default(),
+            files,
         })
     }
 }
@@ -229,7 +239,9 @@ pub struct Outgoing {
     query: String,
     headers: HeaderMap,
     content_type: Option<HeaderValue>,
-    body: Bytes,
+    body: Body,
+    /// The files that the body is read from as it is sent.
+    files: Vec<Source>,
 }
 
 impl Outgoing {
@@ -263,9 +275,28 @@ impl Outgoing {
         self.content_type.as_ref()?.to_str().ok()
     }
 
-    /// The body; empty if there is none.
+    /// The body; empty if there is none, or if it is read from a file as it is sent ([`File::from_path`]).
     pub fn body(&self) -> &Bytes {
+        static NONE: Bytes = Bytes::new();
+        self.body.bytes().unwrap_or(&NONE)
+    }
+
+    /// How many bytes the body has, wherever they come from.
+    pub fn body_len(&self) -> u64 {
+        self.body.len()
+    }
+
+    /// The body as it is sent.
+    pub(crate) fn sent_body(&self) -> &Body {
         &self.body
+    }
+
+    /// Makes sure that the files are still as they were when they were named.
+    pub(crate) async fn check_files(&self) -> Result<(), Error> {
+        for file in &self.files {
+            file.check().await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn content_type_header(&self) -> Option<&HeaderValue> {
@@ -290,19 +321,20 @@ impl Outgoing {
 
     /// Adds fields to the body that the operation does not have. What is there stays byte for byte as it is.
     pub(crate) fn add_fields(&mut self, fields: &[(String, Value)]) -> Result<(), Error> {
-        self.body = match self.content_type() {
-            None if self.body.is_empty() => {
+        let body = match self.content_type() {
+            None if self.body.len() == 0 => {
                 self.content_type = Some(HeaderValue::from_static("application/json"));
                 extra::in_json(b"{}", fields)?
             }
-            Some("application/json") => extra::in_json(&self.body, fields)?,
-            Some("application/x-www-form-urlencoded") => extra::in_form(&self.body, fields),
+            Some("application/json") => extra::in_json(self.body(), fields)?,
+            Some("application/x-www-form-urlencoded") => extra::in_form(self.body(), fields),
             _ => {
                 return Err(Error::invalid_input(
                     "a field can be added to a body that is JSON or a form only; leave it out",
                 ));
             }
         };
+        self.body = body.into();
         Ok(())
     }
 }
@@ -312,7 +344,7 @@ impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("operation", &self.description.id)
-            .field("body_len", &self.body.len())
+            .field("body_len", &self.body_len())
             .finish_non_exhaustive()
     }
 }

@@ -33,7 +33,26 @@ pub(crate) enum Body {
     Stream { len: u64, make: Arc<dyn Fn() -> BodyStream + Send + Sync> },
 }
 
+impl Default for Body {
+    fn default() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
 impl Body {
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Stream { len, .. } => *len,
+        }
+    }
+
     /// What there is to sign or to encrypt; `None` if it is streamed.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match self {
@@ -181,7 +200,6 @@ where
 }
 
 /// A body in one piece.
-#[cfg(test)]
 pub(crate) fn once(bytes: Bytes) -> BodyStream {
     struct Once(Option<Bytes>);
 

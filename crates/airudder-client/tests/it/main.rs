@@ -4,6 +4,7 @@
 
 mod answers;
 mod building;
+mod downloads;
 mod operations;
 mod requests;
 mod sending;
@@ -12,3 +13,4 @@ mod signing;
 #[cfg(feature = "rustls-ring")]
 mod tls;
 mod token;
+mod uploads;

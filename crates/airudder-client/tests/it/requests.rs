@@ -7,6 +7,8 @@ use airudder_client::{
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::server::{Reply, Server};
+
 /// An operation that is written as a test says.
 struct Written<F>(F);
 
@@ -235,4 +237,14 @@ fn a_boundary_is_never_in_a_part() {
         ErrorKind::InvalidInput
     );
     assert!(!format!("{file:?}").contains("airudder-boundary"));
+}
+
+#[tokio::test]
+async fn a_call_that_no_document_describes_is_as_it_says() {
+    let server = Server::answering(Reply::json(r#"{"code":404}"#)).await;
+    let call = server.client().request(Method::Get, "/open").id("test.open");
+    let call = call.auth(Auth::None).envelope(None);
+    let answer: Value = call.read_json().await.unwrap();
+    assert_eq!(answer, json!({"code": 404}));
+    assert_eq!((server.tokens().len(), server.calls()[0].header("authorization")), (0, None));
 }

@@ -42,12 +42,25 @@ pub struct Reply {
     pub has_length: bool,
     /// Whether to close the connection instead of answering.
     pub hangs_up: bool,
+    /// After how many bytes of the body to stop.
+    pub cut: Option<usize>,
+    /// Whether to be silent at the end instead of closing.
+    pub stalls: bool,
 }
 
 impl Reply {
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("Content-Type", content_type.to_owned())];
-        Self { status, headers, body: body.into(), delay: Duration::ZERO, has_length: true, hangs_up: false }
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            delay: Duration::ZERO,
+            has_length: true,
+            hangs_up: false,
+            cut: None,
+            stalls: false,
+        }
     }
 
     pub fn json(body: impl Into<Vec<u8>>) -> Self {
@@ -73,6 +86,16 @@ impl Reply {
 
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    pub fn cut_after(mut self, bytes: usize) -> Self {
+        self.cut = Some(bytes);
+        self
+    }
+
+    pub fn stalling(mut self) -> Self {
+        self.stalls = true;
         self
     }
 
@@ -160,7 +183,12 @@ pub async fn serve(
     }
     // The client may hang up early: that is what some tests are about.
     let _ = stream.write_all((head + "\r\n").as_bytes()).await;
-    let _ = stream.write_all(&reply.body).await;
+    let _ = stream.write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len())]).await;
+    if reply.stalls {
+        // Until the client hangs up.
+        let _ = stream.read_u8().await;
+        return;
+    }
     let _ = stream.shutdown().await;
 }
 
