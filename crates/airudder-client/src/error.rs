@@ -69,6 +69,8 @@ pub enum ErrorKind {
     Decode,
     /// The answer is longer than the cap.
     BodyTooLarge,
+    /// The pages of a list do not go on.
+    Paging,
 }
 
 impl ErrorKind {
@@ -83,6 +85,7 @@ impl ErrorKind {
             Self::Http => "http",
             Self::Decode => "decode",
             Self::BodyTooLarge => "body_too_large",
+            Self::Paging => "paging",
         }
     }
 }
