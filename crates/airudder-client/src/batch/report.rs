@@ -139,10 +139,13 @@ macro_rules! words {
         }
 
         impl FromStr for $name {
-            type Err = ();
+            type Err = Error;
 
-            fn from_str(text: &str) -> Result<Self, ()> {
-                match text { $($word => Ok(Self::$variant),)* _ => Err(()) }
+            fn from_str(text: &str) -> Result<Self, Error> {
+                match text {
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err(Error::invalid_input(concat!("the text is no ", stringify!($name)))),
+                }
             }
         }
     };
