@@ -303,7 +303,11 @@ impl Error {
         match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Io => true,
             ErrorKind::Api | ErrorKind::Http => self.is_rate_limited() || is_server_failure(),
-            ErrorKind::InvalidInput | ErrorKind::Auth | ErrorKind::Decode | ErrorKind::BodyTooLarge => false,
+            ErrorKind::InvalidInput
+            | ErrorKind::Auth
+            | ErrorKind::Decode
+            | ErrorKind::BodyTooLarge
+            | ErrorKind::Paging => false,
         }
     }
 

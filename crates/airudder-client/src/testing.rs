@@ -8,21 +8,22 @@ use bytes::Bytes;
 use tokio::task::yield_now;
 
 use crate::clock::TestClock;
-use crate::transport::{Received, Script};
-use crate::{Client, ClientBuilder, Credentials};
+use crate::transport::{Script, Scripted};
+use crate::{Client, ClientBuilder, Credentials, RetryPolicy};
 
-/// A client that sends to a function, which also gets how many requests came before.
+/// A client that sends to a function, which also gets how many requests came before. It sends once.
 pub(crate) fn client<A>(answer: impl Fn(http::Request<Bytes>, usize) -> A + Send + Sync + 'static) -> Client
 where
-    A: Future<Output = Received> + Send + 'static,
+    A: Future<Output = Scripted> + Send + 'static,
 {
     ClientBuilder::<Client>::new(Credentials::new("key", "secret"), "http://localhost")
+        .retry(RetryPolicy::never())
         .build_with(Script::new(answer), TestClock::new())
         .unwrap()
 }
 
 /// An answer with a body.
-pub(crate) fn reply(status: u16, body: impl ToString) -> Received {
+pub(crate) fn reply(status: u16, body: impl ToString) -> Scripted {
     let mut response = http::Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
     Ok(response)

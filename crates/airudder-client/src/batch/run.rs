@@ -17,7 +17,7 @@ use crate::digest;
 use crate::error::BoxError;
 use crate::redact;
 use crate::transport::BoxFuture;
-use crate::{Client, Error};
+use crate::{CallOptions, Client, Error};
 
 /// How many bytes the entries of a chunk may have as JSON: 512 KiB, half of what common servers take for a body unless
 /// they are told otherwise. What the vendor takes was not seen.
@@ -45,6 +45,7 @@ pub struct Batch<'a, O: Batched> {
 }
 
 struct Settings<'a> {
+    options: CallOptions,
     concurrency: usize,
     max_items: usize,
     max_bytes: usize,
@@ -138,6 +139,7 @@ impl Client {
             request,
             feed: Feed::new(first, items.into_items()),
             settings: Settings {
+                options: CallOptions::new(),
                 concurrency: 1,
                 max_items: O::MAX_ITEMS,
                 max_bytes: DEFAULT_MAX_BYTES,
@@ -155,6 +157,12 @@ impl Client {
 }
 
 impl<'a, O: Batched> Batch<'a, O> {
+    /// Takes these options for the request of each chunk.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.settings.options = options;
+        self
+    }
+
     /// Sends so many chunks at a time; one after the other otherwise.
     ///
     /// With more than one the vendor may get them in another order than that of the list, and more than one may be of
@@ -409,9 +417,9 @@ impl<'a, O: Batched> Batch<'a, O> {
             return;
         }
         *self.request.items_mut() = items;
-        let answer = Box::pin(self.client.call(&self.request).into_future());
+        let call = self.client.call(&self.request).options(self.settings.options.clone());
         *self.request.items_mut() = Vec::new();
-        self.calls.push(Called { index, items: range, answer });
+        self.calls.push(Called { index, items: range, answer: Box::pin(call.into_future()) });
     }
 
     fn end(&mut self, ending: Ending, reason: Option<String>) {

@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::error::ErrorKind;
 use crate::testing::{block_on, client, poll_times, reply, wait};
-use crate::transport::{Fault, Received};
-use crate::{Answer, Auth, Client, Description, Effect, Envelope, Error, Evidence, Method, Request};
+use crate::transport::{Fault, Scripted};
+use crate::{
+    Answer, Auth, CallOptions, Client, Description, Effect, Envelope, Error, Evidence, Method, Request,
+};
 
 /// Adds contacts to a task; each is a number.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +75,7 @@ fn contacts(request: &http::Request<bytes::Bytes>) -> Vec<u64> {
     body["contacts"].as_array().unwrap().iter().map(|contact| contact.as_u64().unwrap()).collect()
 }
 
-fn accepted() -> Received {
+fn accepted() -> Scripted {
     reply(200, json!({"code": 200}))
 }
 
@@ -84,7 +86,7 @@ fn serve() -> (Client, Arc<Mutex<Vec<Vec<u64>>>>) {
 
 /// A server that answers as a test says, from the contacts and how many requests came before.
 fn serve_with(
-    answer: impl Fn(&[u64], usize) -> Received + Send + Sync + 'static,
+    answer: impl Fn(&[u64], usize) -> Scripted + Send + Sync + 'static,
 ) -> (Client, Arc<Mutex<Vec<Vec<u64>>>>) {
     let sent: Arc<Mutex<Vec<Vec<u64>>>> = Arc::default();
     let seen = Arc::clone(&sent);
@@ -426,7 +428,7 @@ impl What {
         matches!(self, Self::Accepted | Self::LostAfter | Self::ActedAndFailed | Self::Garbage)
     }
 
-    fn answer(self) -> Received {
+    fn answer(self) -> Scripted {
         match self {
             Self::Accepted => accepted(),
             Self::Refused => reply(200, json!({"code": 400})),
@@ -659,10 +661,20 @@ async fn a_source_is_read_no_further_than_chunks_can_be_sent() {
     assert_eq!(fates(&watch.report()), [Fate::Unknown; 3]);
 }
 
+#[tokio::test]
+async fn each_chunk_has_the_options() {
+    let client = client(|request, _| async move {
+        assert_eq!(request.headers()["x-trace"], "1");
+        accepted()
+    });
+    let options = CallOptions::new().header("x-trace", "1");
+    assert_eq!(client.batch(add(), 0..200).options(options).run().await.items(Fate::Accepted), 200);
+}
+
 #[test]
 fn a_batch_crosses_threads_and_borrows() {
     fn crosses<T: Send + Unpin>(_: T) {}
     let (client, _) = serve();
-    let list = vec![1, 2];
+    let list = [1, 2];
     crosses(client.batch(add(), list.iter().copied()));
 }

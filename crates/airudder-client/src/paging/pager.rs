@@ -15,7 +15,7 @@ use super::{Drift, Mark, Page, Paged, Pages, State};
 use crate::digest::{self, Digest};
 use crate::error::ErrorKind;
 use crate::transport::BoxFuture;
-use crate::{Client, Error, Operation};
+use crate::{CallOptions, Client, Error, Operation};
 
 /// The entries of a list, page after page; nothing is sent before the first is asked for.
 ///
@@ -28,6 +28,7 @@ use crate::{Client, Error, Operation};
 pub struct Pager<O: Paged> {
     client: Client,
     request: O,
+    options: CallOptions,
     /// Of the request but for the page that it asks for.
     digest: Digest,
     /// How many pages are read ahead.
@@ -71,6 +72,7 @@ impl<O: Paged> Pager<O> {
         Self {
             client,
             request,
+            options: CallOptions::new(),
             digest,
             ahead: 0,
             left: None,
@@ -80,6 +82,12 @@ impl<O: Paged> Pager<O> {
             call: None,
             is_held: false,
         }
+    }
+
+    /// Takes these options for the request of each page.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// Gives at most so many entries.
@@ -112,7 +120,7 @@ impl<O: Paged> Pager<O> {
             return Err(Error::invalid_input(
                 "the state is of another request; resume with the one that it was taken of",
             )
-            .with_description(O::DESCRIPTION));
+            .with_description(*O::DESCRIPTION));
         }
         self.guard = Guard::behind(state.place.last);
         self.next = state.place;
@@ -217,10 +225,11 @@ impl<O: Paged> Pager<O> {
     /// Waits for the next page.
     fn poll_arrival(&mut self, cx: &mut Context<'_>, is_ahead: bool) -> Poll<Result<(), Error>> {
         loop {
-            let (client, request, mark) = (&self.client, &mut self.request, &self.next.mark);
+            let Self { client, request, options, next, .. } = self;
             let call = self.call.get_or_insert_with(|| {
-                request.set_mark(mark);
-                Called { answer: Box::pin(client.call(request).into_future()), is_ahead }
+                request.set_mark(&next.mark);
+                let call = client.call(request).options(options.clone());
+                Called { answer: Box::pin(call.into_future()), is_ahead }
             });
             let answer = ready!(call.answer.as_mut().poll(cx));
             let was_ahead = call.is_ahead;
@@ -297,7 +306,7 @@ fn following<O: Paged>(mark: &Mark, last: &O::Item) -> Result<Mark, Error> {
 }
 
 fn stuck<O: Operation>(what: &'static str) -> Error {
-    Error::new(ErrorKind::Paging, what).with_description(O::DESCRIPTION)
+    Error::new(ErrorKind::Paging, what).with_description(*O::DESCRIPTION)
 }
 
 impl<O: Paged> Stream for Pager<O> {

@@ -10,7 +10,9 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::testing::{block_on, client, poll_times, reply, wait};
 use crate::transport::Fault;
-use crate::{Answer, Auth, Client, Description, Effect, Error, Evidence, Method, Request, Style};
+use crate::{
+    Answer, Auth, CallOptions, Client, Description, Effect, Error, Evidence, Method, Request, Style,
+};
 
 const fn list(id: &'static str) -> Description {
     Description {
@@ -424,6 +426,16 @@ async fn a_state_of_something_else_is_refused() {
         let error = text.parse::<State>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
     }
+}
+
+#[tokio::test]
+async fn each_page_has_the_options() {
+    let client = client(|request, count| async move {
+        assert_eq!(request.headers()["x-trace"], "1");
+        reply(200, json!({"rows": if count < 2 { vec![count] } else { vec![] }}))
+    });
+    let options = CallOptions::new().header("x-trace", "1");
+    assert_eq!(all(&mut client.pager(ByNumber::default()).options(options)).await, [0, 1]);
 }
 
 #[test]
