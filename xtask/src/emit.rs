@@ -7,6 +7,7 @@ mod docs;
 mod enumeration;
 mod examples;
 mod format;
+mod lists;
 mod literal;
 mod manifest;
 mod newtype;
@@ -205,6 +206,8 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         } else {
             &["Credentials"]
         });
+        names.extend(model.pages().then_some("paging"));
+        names.extend(model.batches().then_some("batch"));
         names.extend(model.uses_bytes().then_some("Bytes"));
         names.extend(model.uses_files().then_some("File"));
         names.sort_unstable();

@@ -5,6 +5,7 @@ mod body;
 mod callback;
 mod docs;
 mod extensions;
+mod lists;
 mod lower;
 mod merge;
 mod names;
@@ -51,6 +52,16 @@ impl Model {
     pub fn uses_bytes(&self) -> bool {
         self.has_field(&Type::Bytes)
             || self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
+    }
+
+    /// Whether an operation reads a list in pages.
+    pub fn pages(&self) -> bool {
+        self.operations.iter().any(|operation| operation.pagination.is_some())
+    }
+
+    /// Whether an operation sends a list in chunks.
+    pub fn batches(&self) -> bool {
+        self.operations.iter().any(|operation| operation.batch_name().is_some())
     }
 
     /// Whether an operation sends files.
@@ -168,10 +179,10 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What comes back.
     pub answer: Answer,
-    /// How many items one request may carry.
+    /// How its list is sent in chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<Batch>,
-    /// Which parameters page.
+    /// How its list is read in pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
     /// Documented requests: the values of all fields, by wire name.
@@ -279,28 +290,58 @@ pub enum Answer {
     Bytes,
 }
 
-/// How many items one request may carry.
+/// A list that is sent in chunks. Fields are named as in Rust.
 #[derive(Clone, Debug, Serialize)]
 pub struct Batch {
-    /// The property with the items.
+    /// The field of the operation with the list.
     pub field: String,
-    /// The most of them.
+    /// The type of an entry.
+    pub item: Type,
+    /// The most entries of one request.
     pub max: u64,
+    /// The most entries that the thing they are added to may hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// The operation that takes what is beyond one request, where this one cannot be repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rest: Option<String>,
+    /// The field of the payload with the entries that were refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
-/// Which parameters page, and where the items are.
+/// How a list is read in pages. Fields are named as in Rust.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pagination {
-    /// The parameter with the number of the page.
-    pub page: String,
-    /// The parameter with the size of a page.
+    /// The field of the operation that says which page: its number, or with a key a cursor.
+    pub mark: String,
+    /// The field of an entry that is the cursor of the page behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The field of the operation with the size of a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// The field of the payload with the items.
-    pub items: String,
-    /// The field of the payload with the number of all items.
+    /// The field of the payload with the entries; none where the payload is the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<String>,
+    /// The type of an entry.
+    pub item: Type,
+    /// The field of the payload with the number of all entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
+}
+
+impl Operation {
+    /// The client's method that reads all pages; none where there are no pages.
+    pub fn pager_name(&self) -> Option<String> {
+        self.pagination.as_ref().map(|_| format!("{}_pager", self.method_name))
+    }
+
+    /// The client's method that sends a long list; none where this operation cannot.
+    pub fn batch_name(&self) -> Option<String> {
+        let batch = self.batch.as_ref().filter(|batch| batch.rest.is_none());
+        batch.map(|_| format!("{}_in_batches", self.method_name))
+    }
 }
 
 /// A documented request.

@@ -294,6 +294,40 @@ impl Client {
         self.core.call(&request)
     }
 
+    /// The entries of [`list_conversations`](Self::list_conversations), page after page.
+    ///
+    /// The request says where to begin, which is the first page otherwise. See
+    /// [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before
+    /// the first entry is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The pager gives the [`Error`](client::Error) of a page, and asks for the page again with the
+    /// next entry.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_chatbot::operations::ListConversations;
+    ///
+    /// let mut entries = client
+    ///     .list_conversations_pager(
+    ///         ListConversations::new(20).with_channel_id("10000000009"),
+    ///     );
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_conversations_pager(
+        &self,
+        request: operations::ListConversations,
+    ) -> client::paging::Pager<operations::ListConversations> {
+        self.core.pager(request)
+    }
+
     /// List the messages of a session, newest first.
     ///
     /// See [`ListMessages`](operations::ListMessages) for the details. Nothing is sent before the call
@@ -324,6 +358,38 @@ impl Client {
         request: operations::ListMessages,
     ) -> client::Call<Vec<models::Message>> {
         self.core.call(&request)
+    }
+
+    /// The entries of [`list_messages`](Self::list_messages), page after page.
+    ///
+    /// The request says where to begin, which is the first page otherwise. See
+    /// [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before
+    /// the first entry is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The pager gives the [`Error`](client::Error) of a page, and asks for the page again with the
+    /// next entry.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_chatbot::operations::ListMessages;
+    ///
+    /// let mut entries = client
+    ///     .list_messages_pager(ListMessages::new("7738ff156ad12075578af25c84908567", 20));
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_messages_pager(
+        &self,
+        request: operations::ListMessages,
+    ) -> client::paging::Pager<operations::ListMessages> {
+        self.core.pager(request)
     }
 
     /// Mark a message of the person as read.

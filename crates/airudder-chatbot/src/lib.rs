@@ -21,7 +21,7 @@ pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
     Call, ClientBuilder, Error, ErrorKind, File, HmacSigner, Response, Signable,
-    Signature, Signer,
+    Signature, Signer, paging,
 };
 
 /// The address of the service.

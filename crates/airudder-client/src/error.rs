@@ -71,6 +71,8 @@ pub enum ErrorKind {
     BodyTooLarge,
     /// A file could not be read to be sent, or what was received could not be written.
     Local,
+    /// The pages of a list do not go on.
+    Paging,
 }
 
 impl ErrorKind {
@@ -86,6 +88,7 @@ impl ErrorKind {
             Self::Decode => "decode",
             Self::BodyTooLarge => "body_too_large",
             Self::Local => "local",
+            Self::Paging => "paging",
         }
     }
 }
@@ -307,7 +310,8 @@ impl Error {
             | ErrorKind::Auth
             | ErrorKind::Decode
             | ErrorKind::BodyTooLarge
-            | ErrorKind::Local => false,
+            | ErrorKind::Local
+            | ErrorKind::Paging => false,
         }
     }
 

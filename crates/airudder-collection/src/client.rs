@@ -172,6 +172,41 @@ impl Client {
         self.core.call(&request)
     }
 
+    /// The entries of [`list_tasks`](Self::list_tasks), page after page.
+    ///
+    /// The request says where to begin, which is the first page otherwise.
+    /// [`with_number`](operations::ListTasks::with_number) sets how many entries a page has. See
+    /// [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before
+    /// the first entry is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The pager gives the [`Error`](client::Error) of a page, and asks for the page again with the
+    /// next entry.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_collection::{models, operations::ListTasks};
+    ///
+    /// let mut entries = client
+    ///     .list_tasks_pager(
+    ///         ListTasks::new().with_number(10).with_type(models::TaskType::Normal),
+    ///     );
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_tasks_pager(
+        &self,
+        request: operations::ListTasks,
+    ) -> client::paging::Pager<operations::ListTasks> {
+        self.core.pager(request)
+    }
+
     /// Stop a calling task.
     ///
     /// See [`StopTask`](operations::StopTask) for the details. Nothing is sent before the call is

@@ -102,6 +102,38 @@ impl Client {
         self.core.call(&request)
     }
 
+    /// The entries of [`list_templates`](Self::list_templates), page after page.
+    ///
+    /// The request says where to begin, which is the first page otherwise.
+    /// [`with_number`](operations::ListTemplates::with_number) sets how many entries a page has. See
+    /// [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before
+    /// the first entry is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The pager gives the [`Error`](client::Error) of a page, and asks for the page again with the
+    /// next entry.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_leads::operations::ListTemplates;
+    ///
+    /// let mut entries = client.list_templates_pager(ListTemplates::new().with_number(10));
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_templates_pager(
+        &self,
+        request: operations::ListTemplates,
+    ) -> client::paging::Pager<operations::ListTemplates> {
+        self.core.pager(request)
+    }
+
     /// Add contacts to a workflow task.
     ///
     /// See [`AddContacts`](operations::AddContacts) for the details. Nothing is sent before the call is
@@ -135,6 +167,50 @@ impl Client {
     /// ```
     pub fn add_contacts(&self, request: operations::AddContacts) -> client::Call<()> {
         self.core.call(&request)
+    }
+
+    /// Sends a list of any length by [`add_contacts`](Self::add_contacts), in chunks of at most 10,000
+    /// entries.
+    ///
+    /// The list is an iterator, or a stream in a [`FromStream`](client::batch::FromStream); entries
+    /// that the request has in `details` already come first. See [`Batch`](client::batch::Batch) for
+    /// smaller chunks, several at a time and resuming. Nothing is sent before it is run.
+    ///
+    /// # Errors
+    ///
+    /// The [`Report`](client::batch::Report) tells what became of each chunk: accepted, refused, or
+    /// unknown, which is never sent again by itself.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_leads::{models, operations::AddContacts};
+    ///
+    /// let details = [
+    ///     models::WorkflowContact::new("+10000000002")
+    ///         .with_variables([("name", "Sample")]),
+    ///     models::WorkflowContact::new("+10000000003"),
+    /// ];
+    /// let report = client
+    ///     .add_contacts_in_batches(
+    ///         AddContacts::new("1d06628dd08f44839191657d857f4a07", []),
+    ///         details,
+    ///     )
+    ///     .run()
+    ///     .await;
+    /// for chunk in report.chunks() {
+    ///     println!("entries {:?}: {}", chunk.items, chunk.fate);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_contacts_in_batches<'a>(
+        &self,
+        request: operations::AddContacts,
+        details: impl client::batch::Source<models::WorkflowContact> + 'a,
+    ) -> client::batch::Batch<'a, operations::AddContacts> {
+        self.core.batch(request, details)
     }
 
     /// Change the data of contacts in a workflow task.
@@ -293,6 +369,38 @@ impl Client {
         request: operations::ListWorkflows,
     ) -> client::Call<models::ListWorkflowsAnswer> {
         self.core.call(&request)
+    }
+
+    /// The entries of [`list_workflows`](Self::list_workflows), page after page.
+    ///
+    /// The request says where to begin, which is the first page otherwise.
+    /// [`with_number`](operations::ListWorkflows::with_number) sets how many entries a page has. See
+    /// [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before
+    /// the first entry is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The pager gives the [`Error`](client::Error) of a page, and asks for the page again with the
+    /// next entry.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_leads::operations::ListWorkflows;
+    ///
+    /// let mut entries = client.list_workflows_pager(ListWorkflows::new().with_number(10));
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{entry:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_workflows_pager(
+        &self,
+        request: operations::ListWorkflows,
+    ) -> client::paging::Pager<operations::ListWorkflows> {
+        self.core.pager(request)
     }
 
     /// List the node tasks of a workflow task.

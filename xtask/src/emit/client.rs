@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::{docs, format, operation};
-use crate::model::{Evidence, Operation};
+use crate::model::{Evidence, Field, Operation, RequestExample};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
     let root = &context.root;
@@ -84,13 +84,88 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let answer = operation::answer_type(context, operation);
     let docs = docs::attributes(&text(context, operation));
     let deprecated = super::structure::deprecated(operation.deprecated);
+    let pager = operation.pager_name().map(|name| pager(context, operation, &name));
+    let batch = operation.batch_name().and_then(|name| batch(context, operation, &name));
     quote! {
         #docs
         #deprecated
         pub fn #method(&self, request: operations::#request) -> client::Call<#answer> {
             self.core.call(&request)
         }
+        #pager
+        #batch
     }
+}
+
+/// The method that reads all pages.
+fn pager(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStream {
+    let request = &operation.name;
+    let mut text = format!(
+        "The entries of [`{}`](Self::{}), page after page.\n\nThe request says where to begin, which is the first page otherwise.",
+        operation.method_name, operation.method_name
+    );
+    if let Some(size) = operation.pagination.as_ref().and_then(|pagination| pagination.size.as_ref()) {
+        let setter = operation.fields.iter().find(|field| field.field.name == *size);
+        if setter.is_some_and(|field| !field.field.required) {
+            let setter = format!("with_{}", size.trim_end_matches('_'));
+            text.push_str(&format!(
+                " [`{setter}`](operations::{request}::{setter}) sets how many entries a page has."
+            ));
+        }
+    }
+    text.push_str(
+        " See [`Pager`](client::paging::Pager) for limits, reading ahead and resuming. Nothing is sent before the first entry is asked for.\n\n\
+         # Errors\n\nThe pager gives the [`Error`](client::Error) of a page, and asks for the page again with the next entry.",
+    );
+    if let Some(example) = pager_example(context, operation, name) {
+        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+    }
+    let docs = docs::attributes(&text);
+    let deprecated = super::structure::deprecated(operation.deprecated);
+    let (name, request) = (format_ident!("{name}"), format_ident!("{request}"));
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(&self, request: operations::#request) -> client::paging::Pager<operations::#request> {
+            self.core.pager(request)
+        }
+    }
+}
+
+/// The method that sends a list of any length.
+fn batch(context: &Context<'_>, operation: &Operation, name: &str) -> Option<TokenStream> {
+    let batch = operation.batch.as_ref()?;
+    let list = &batch.field;
+    let mut text = format!(
+        "Sends a list of any length by [`{}`](Self::{}), in chunks of at most {} entries.\n\n\
+         The list is an iterator, or a stream in a [`FromStream`](client::batch::FromStream); entries that the request has \
+         in `{list}` already come first. See [`Batch`](client::batch::Batch) for smaller chunks, several at a time and \
+         resuming. Nothing is sent before it is run.\n\n\
+         # Errors\n\nThe [`Report`](client::batch::Report) tells what became of each chunk: accepted, refused, or unknown, \
+         which is never sent again by itself.",
+        operation.method_name,
+        operation.method_name,
+        operation::thousands(batch.max, ',')
+    );
+    if let Some(example) = batch_example(context, operation, name) {
+        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+    }
+    let docs = docs::attributes(&text);
+    let deprecated = super::structure::deprecated(operation.deprecated);
+    let (name, request) = (format_ident!("{name}"), format_ident!("{}", operation.name));
+    let list = format_ident!("{list}");
+    let item = context.ty(&batch.item, false);
+    Some(quote! {
+        #docs
+        #deprecated
+        pub fn #name<'a>(
+            &self,
+            request: operations::#request,
+            #list: impl client::batch::Source<#item> + 'a,
+        ) -> client::batch::Batch<'a, operations::#request> {
+            self.core.batch(request, #list)
+        }
+    })
 }
 
 fn text(context: &Context<'_>, operation: &Operation) -> String {
@@ -118,8 +193,6 @@ fn text(context: &Context<'_>, operation: &Operation) -> String {
 fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
     let request =
         operation.request_examples.iter().find_map(|example| context.request(operation, example))?;
-    let krate = context.model.krate.name.replace('-', "_");
-    let name = &operation.name;
     let method = format_ident!("{}", operation.method_name);
     let is_unit = matches!(operation.answer, crate::model::Answer::Empty);
     let call = if is_unit {
@@ -127,8 +200,66 @@ fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
     } else {
         quote!(let answer = client.#method(#request).await?;)
     };
-    let text = request.to_string();
-    let mut uses = vec![format!("operations::{name}")];
+    let shown = if is_unit { "" } else { "\nprintln!(\"{answer:?}\");" };
+    Some(program(context, operation, &call, shown))
+}
+
+/// The first documented request without its page, read to the end.
+fn pager_example(context: &Context<'_>, operation: &Operation, name: &str) -> Option<String> {
+    let mark = &operation.pagination.as_ref()?.mark;
+    let request = operation.request_examples.iter().find_map(|example| {
+        let example = without(operation, example, |field| field.name == *mark && !field.required);
+        context.request(operation, &example)
+    })?;
+    let name = format_ident!("{name}");
+    let call = quote!(let mut entries = client.#name(#request););
+    let shown = "\nwhile let Some(entry) = entries.try_next().await? {\n    println!(\"{entry:?}\");\n}";
+    Some(program(context, operation, &call, shown))
+}
+
+/// The first documented request with its list apart.
+fn batch_example(context: &Context<'_>, operation: &Operation, name: &str) -> Option<String> {
+    let list = &operation.batch.as_ref()?.field;
+    let at = operation.fields.iter().position(|field| field.field.name == *list)?;
+    let field = &operation.fields.get(at)?.field;
+    let (request, items) = operation.request_examples.iter().find_map(|example| {
+        let items = context.argument_value(&field.ty, example.values.get(at)?.as_ref()?)?;
+        let mut example = without(operation, example, |field| field.name == *list && !field.required);
+        if let Some(Some(value)) = example.values.get_mut(at) {
+            *value = serde_json::Value::Array(Vec::new());
+        }
+        Some((context.request(operation, &example)?, items))
+    })?;
+    let (name, list) = (format_ident!("{name}"), format_ident!("{list}"));
+    let call = quote! {
+        let #list = #items;
+        let report = client.#name(#request, #list).run().await;
+    };
+    let shown =
+        "\nfor chunk in report.chunks() {\n    println!(\"entries {:?}: {}\", chunk.items, chunk.fate);\n}";
+    Some(program(context, operation, &call, shown))
+}
+
+/// A documented request without some of its values.
+fn without(
+    operation: &Operation,
+    example: &RequestExample,
+    is_out: impl Fn(&Field) -> bool,
+) -> RequestExample {
+    let mut example = example.clone();
+    for (field, value) in operation.fields.iter().zip(&mut example.values) {
+        if is_out(&field.field) {
+            *value = None;
+        }
+    }
+    example
+}
+
+/// A whole example: what it uses, these statements, and what is done with their outcome.
+fn program(context: &Context<'_>, operation: &Operation, statements: &TokenStream, shown: &str) -> String {
+    let krate = context.model.krate.name.replace('-', "_");
+    let text = statements.to_string();
+    let mut uses = vec![format!("operations::{}", operation.name)];
     for name in ["Bytes", "File"] {
         if text.contains(&format!("client :: {name}")) {
             uses.push(name.to_owned());
@@ -144,9 +275,9 @@ fn example(context: &Context<'_>, operation: &Operation) -> Option<String> {
         [one] => format!("use {krate}::{one};"),
         many => format!("use {krate}::{{{}}};", many.join(", ")),
     };
-    let body = format::expression(&call).replace("client::File", "File").replace("client::Bytes", "Bytes");
-    let shown = if is_unit { "" } else { "\nprintln!(\"{answer:?}\");" };
-    Some(format!(
+    let body =
+        format::expression(statements).replace("client::File", "File").replace("client::Bytes", "Bytes");
+    format!(
         "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{uses}\n\n{body}{shown}\n# Ok(())\n# }}"
-    ))
+    )
 }

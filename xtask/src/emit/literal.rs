@@ -33,6 +33,11 @@ impl Context<'_> {
         self.construct(quote!(#name), &fields, Usage { request: true, answer: false })
     }
 
+    /// A value as an argument of a generated function.
+    pub(super) fn argument_value(&self, ty: &Type, value: &Json) -> Option<TokenStream> {
+        self.value(ty, value, Position::Argument)
+    }
+
     /// `Name::new(required).with_optional(..)`.
     fn construct(
         &self,
@@ -122,10 +127,11 @@ impl Context<'_> {
                     value.as_array()?.iter().map(|value| self.item(item, value, position)).collect();
                 let items = items?;
                 match (into, items.is_empty()) {
-                    (true, true) => {
+                    (true, true) if self.takes_into(item) => {
                         let item = self.ty(item, false);
                         quote!(Vec::<#item>::new())
                     }
+                    (true, true) => quote!([]),
                     (true, false) => quote!([#(#items),*]),
                     (false, _) => quote!(Vec::from([#(#items),*])),
                 }

@@ -5,19 +5,22 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::structure::{Rest, Shape, deprecated};
-use super::{codec, docs};
-use crate::model::{Answer, Auth, Body, Effect, Evidence, Field, Operation, Place, Style, Usage, Vendor};
+use super::{codec, docs, lists};
+use crate::model::{
+    Answer, Auth, Batch, Body, Effect, Evidence, Field, Operation, Place, Style, Usage, Vendor,
+};
 
-const SENT: Usage = Usage { request: true, answer: false };
+pub(super) const SENT: Usage = Usage { request: true, answer: false };
 
 pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let attributes = docs::attributes(&text(operation));
+    let attributes = docs::attributes(&text(context, operation));
     let deprecated = deprecated(operation.deprecated);
     let fields = operation.fields.iter().map(|field| &field.field).collect();
     let shape = Shape { context, name: &operation.name, fields, usage: SENT, inside_models: false };
     let structure = shape.items(quote!(#attributes #deprecated), Rest::None);
     let implementation = implementation(context, operation);
-    quote!(#structure #implementation)
+    let lists = lists::items(context, operation);
+    quote!(#structure #implementation #lists)
 }
 
 /// The fields of the body, where it is an object of the operation's own.
@@ -41,7 +44,7 @@ fn body_fields(operation: &Operation) -> Vec<&Field> {
 }
 
 /// The documentation of the operation with its address and its source.
-fn text(operation: &Operation) -> String {
+fn text(context: &Context<'_>, operation: &Operation) -> String {
     let mut text = operation.docs.clone();
     let mut add = |paragraph: String| {
         if !paragraph.is_empty() {
@@ -60,18 +63,38 @@ fn text(operation: &Operation) -> String {
     };
     add(format!("`{} {}`: {effect}.", operation.method, operation.path));
     if let Some(batch) = &operation.batch {
-        add(format!("One request takes at most {} entries in `{}`.", thousands(batch.max), batch.field));
+        add(capacity(context, batch));
     }
     add(source(&operation.vendor));
     text
 }
 
-fn thousands(number: u64) -> String {
+/// How many entries fit, and what takes more.
+fn capacity(context: &Context<'_>, batch: &Batch) -> String {
+    let mut text =
+        format!("One request takes at most {} entries in `{}`", thousands(batch.max, ','), batch.field);
+    if let Some(total) = batch.total {
+        text.push_str(&format!(", and what they are added to {} in all", thousands(total, ',')));
+    }
+    text.push('.');
+    let rest = batch.rest.as_ref();
+    let rest = rest.and_then(|rest| context.model.operations.iter().find(|operation| operation.id == *rest));
+    if let Some((rest, method)) = rest.and_then(|rest| Some((rest, rest.batch_name()?))) {
+        let name = &rest.name;
+        text.push_str(&format!(
+            " A longer list is begun here, without entries, and added by [`{name}`](super::{name}) with `Client::{method}`."
+        ));
+    }
+    text
+}
+
+/// A number with its digits in groups of three.
+pub(super) fn thousands(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }

@@ -11,25 +11,71 @@ use crate::finding::Finding;
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for operation in survey.of(Kind::Operation) {
         if let Some(batch) = operation.place.get("x-batch") {
-            let known = body_fields(survey, operation);
-            findings.extend(unknown("batch", batch.get("field"), "a field of the request body", &known));
+            check_batch(survey, operation, batch, findings);
         }
         if let Some(pagination) = operation.place.get("x-pagination") {
-            let mut known = parameter_names(survey, operation);
-            known.extend(body_fields(survey, operation));
-            for key in ["page", "size"] {
-                findings.extend(unknown(
-                    "pagination",
-                    pagination.get(key),
-                    "a parameter of the operation",
-                    &known,
-                ));
-            }
-            let known = answer_fields(survey, operation);
-            for key in ["items", "total"] {
-                findings.extend(unknown("pagination", pagination.get(key), "a field of the answer", &known));
-            }
+            check_pagination(survey, operation, pagination, findings);
         }
+    }
+}
+
+fn check_batch<'a>(survey: &Survey<'a>, operation: &Site<'a>, batch: Place<'a>, findings: &mut Vec<Finding>) {
+    let mut find =
+        |place: Place<'_>, message: &str| findings.push(place.error("batch", place.node.span, message));
+    let number = |key| batch.get(key).and_then(|place| Some((place, place.node.as_number()?.as_i64()?)));
+    if let Some((place, max)) = number("max") {
+        if max < 1 {
+            find(place, "a request carries at least one entry");
+        }
+        if let Some((place, total)) = number("total").filter(|(_, total)| *total < max) {
+            find(place, &format!("{total} is less than the {max} that one request may carry"));
+        }
+    }
+    if let Some(rest) = batch.get("rest") {
+        let is_other = |other: &&Site<'_>| {
+            let batch = other.place.get("x-batch");
+            std::ptr::eq(other.place.document, rest.document)
+                && other.place.text("operationId") == rest.node.as_str()
+                && batch.is_some_and(|batch| batch.get("rest").is_none())
+        };
+        if survey.of(Kind::Operation).find(is_other).is_none() {
+            find(rest, "`rest` names no operation of this document that has an `x-batch` without `rest`");
+        }
+        if let Some(refused) = batch.get("refused") {
+            find(refused, "`refused` has no use beside `rest`: this operation is not sent in chunks");
+        }
+    }
+    let known = body_fields(survey, operation);
+    findings.extend(unknown("batch", batch.get("field"), "a field of the request body", &known));
+    let known = answer_fields(survey, operation);
+    findings.extend(unknown("batch", batch.get("refused"), "a field of the answer", &known));
+}
+
+fn check_pagination<'a>(
+    survey: &Survey<'a>,
+    operation: &Site<'a>,
+    pagination: Place<'a>,
+    findings: &mut Vec<Finding>,
+) {
+    let [page, cursor, key] = ["page", "cursor", "key"].map(|key| pagination.get(key));
+    let wrong = match (page, cursor, key) {
+        (None, None, _) => Some((pagination, "it says neither by which `page` nor by which `cursor`")),
+        (Some(_), Some(cursor), _) => Some((cursor, "a page has a number or a cursor, not both")),
+        (None, Some(cursor), None) => {
+            Some((cursor, "a cursor needs a `key`, the field of an entry that it is taken from"))
+        }
+        (Some(_), None, Some(key)) => Some((key, "a `key` has no use without a `cursor`")),
+        _ => None,
+    };
+    findings.extend(wrong.map(|(place, message)| place.error("pagination", place.node.span, message)));
+    let mut known = parameter_names(survey, operation);
+    known.extend(body_fields(survey, operation));
+    for key in ["page", "cursor", "size"] {
+        findings.extend(unknown("pagination", pagination.get(key), "a parameter of the operation", &known));
+    }
+    let known = answer_fields(survey, operation);
+    for key in ["items", "total"] {
+        findings.extend(unknown("pagination", pagination.get(key), "a field of the answer", &known));
     }
 }
 

@@ -373,13 +373,21 @@ objects! {
     ], None;
 
     Pagination, "x-pagination", [
-        required("page", Text),
-        required("items", Text),
+        key("page", Text), // this or a cursor is a rule of its own
+        key("cursor", Text),
+        key("key", Text),
         key("size", Text),
+        key("items", Text),
         key("total", Text),
     ], None;
 
-    Batch, "x-batch", [required("field", Text), required("max", Whole)], None;
+    Batch, "x-batch", [
+        required("field", Text),
+        required("max", Whole),
+        key("total", Whole),
+        key("rest", Text),
+        key("refused", Text),
+    ], None;
 
     EnumValue, "a value of x-enum", [key("name", Text), key("description", Text)], None;
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::{Batch, Crate, Effect, Envelope, Evidence, Pagination, Vendor};
+use super::{Crate, Effect, Envelope, Evidence, Vendor};
 
 /// The extensions of an object.
 pub type Extensions = IndexMap<String, Json>;
@@ -75,20 +75,48 @@ pub fn effect(extensions: &Extensions, method: &str) -> Effect {
     }
 }
 
+/// `x-batch` as written: the names are those on the wire.
+pub struct NamedBatch {
+    pub field: String,
+    pub max: u64,
+    pub total: Option<u64>,
+    pub rest: Option<String>,
+    pub refused: Option<String>,
+}
+
 /// `x-batch`.
-pub fn batch(extensions: &Extensions) -> Option<Batch> {
+pub fn batch(extensions: &Extensions) -> Option<NamedBatch> {
     let batch = extensions.get("x-batch")?;
-    Some(Batch { field: text(batch, "field")?, max: batch.get("max")?.as_u64()? })
+    Some(NamedBatch {
+        field: text(batch, "field")?,
+        max: batch.get("max")?.as_u64()?,
+        total: batch.get("total").and_then(Json::as_u64),
+        rest: text(batch, "rest"),
+        refused: text(batch, "refused"),
+    })
+}
+
+/// `x-pagination` as written: the names are those on the wire.
+pub struct NamedPagination {
+    pub page: Option<String>,
+    pub cursor: Option<String>,
+    pub key: Option<String>,
+    pub size: Option<String>,
+    pub items: Option<String>,
+    pub total: Option<String>,
 }
 
 /// `x-pagination`.
-pub fn pagination(extensions: &Extensions) -> Option<Pagination> {
+pub fn pagination(extensions: &Extensions) -> Option<NamedPagination> {
     let pagination = extensions.get("x-pagination")?;
-    Some(Pagination {
-        page: text(pagination, "page")?,
-        size: text(pagination, "size"),
-        items: text(pagination, "items")?,
-        total: text(pagination, "total"),
+    let name = |key| text(pagination, key);
+    Some(NamedPagination {
+        page: name("page"),
+        cursor: name("cursor"),
+        key: name("key"),
+        size: name("size"),
+        items: name("items"),
+        total: name("total"),
     })
 }
 

@@ -7,6 +7,7 @@ use openapiv3::{
     StatusCode,
 };
 
+use super::lists::Listed;
 use super::lower::{At, Lowering, Source, collision};
 use super::merge::{Merged, PropertySchema};
 use super::names::{Scope, field_name, type_name};
@@ -77,16 +78,20 @@ impl<'a> Lowering<'a> {
         let (answer, answer_examples) = self.answer(at, source, operation, &name);
         let request_examples = self.request_examples(at, item, operation, &fields);
         let method = method.to_uppercase();
-        Some(Operation {
+        let effect = extensions::effect(&operation.extensions, &method);
+        let listed = Listed { extensions: &operation.extensions, fields: &fields, answer: &answer, effect };
+        let batch = self.batch(at, &listed);
+        let pagination = self.pagination(at, &listed);
+        let lowered = Operation {
             id: id.to_owned(),
             path: path.to_owned(),
-            effect: extensions::effect(&operation.extensions, &method),
+            effect,
             auth: auth(source, operation),
             docs: docs::of_operation(operation.summary.as_deref(), operation.description.as_deref()),
             vendor: extensions::vendor(&operation.extensions),
             deprecated: operation.deprecated,
-            batch: extensions::batch(&operation.extensions),
-            pagination: extensions::pagination(&operation.extensions),
+            batch,
+            pagination,
             name,
             method_name,
             method,
@@ -95,7 +100,15 @@ impl<'a> Lowering<'a> {
             answer,
             request_examples,
             answer_examples,
-        })
+        };
+        for name in lowered.pager_name().into_iter().chain(lowered.batch_name()) {
+            if let Err(other) = methods.claim(&name, &what) {
+                self.find(&at.child("operationId"), |file, place| {
+                    collision(file, place, &what, &name, &other)
+                });
+            }
+        }
+        Some(lowered)
     }
 
     /// The parameters of the operation and of its path, references resolved.

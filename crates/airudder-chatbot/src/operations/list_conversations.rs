@@ -71,3 +71,23 @@ impl client::Operation for ListConversations {
         answer.json()
     }
 }
+
+impl client::paging::Paged for ListConversations {
+    type Item = models::ChatbotSession;
+
+    fn mark(&self) -> client::paging::Mark {
+        client::paging::Mark::from_cursor(self.last_call_id.as_ref())
+    }
+
+    fn set_mark(&mut self, mark: &client::paging::Mark) {
+        self.last_call_id = mark.cursor();
+    }
+
+    fn rows(answer: Self::Answer) -> client::paging::Rows<Self::Item> {
+        client::paging::Rows::new(answer)
+    }
+
+    fn cursor(item: &Self::Item) -> Option<String> {
+        item.call_id.as_ref().map(ToString::to_string)
+    }
+}

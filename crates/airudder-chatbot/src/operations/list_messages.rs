@@ -78,3 +78,23 @@ impl client::Operation for ListMessages {
         answer.json()
     }
 }
+
+impl client::paging::Paged for ListMessages {
+    type Item = models::Message;
+
+    fn mark(&self) -> client::paging::Mark {
+        client::paging::Mark::from_cursor(self.last_msg_id.as_ref())
+    }
+
+    fn set_mark(&mut self, mark: &client::paging::Mark) {
+        self.last_msg_id = mark.cursor();
+    }
+
+    fn rows(answer: Self::Answer) -> client::paging::Rows<Self::Item> {
+        client::paging::Rows::new(answer)
+    }
+
+    fn cursor(item: &Self::Item) -> Option<String> {
+        item.msg_id.as_ref().map(ToString::to_string)
+    }
+}

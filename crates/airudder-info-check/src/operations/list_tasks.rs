@@ -79,3 +79,20 @@ impl client::Operation for ListTasks {
         answer.json()
     }
 }
+
+impl client::paging::Paged for ListTasks {
+    type Item = models::CallTask;
+
+    fn mark(&self) -> client::paging::Mark {
+        client::paging::Mark::from_number(self.page)
+    }
+
+    fn set_mark(&mut self, mark: &client::paging::Mark) {
+        self.page = mark.number();
+    }
+
+    fn rows(answer: Self::Answer) -> client::paging::Rows<Self::Item> {
+        client::paging::Rows::new(answer.rows.unwrap_or_default())
+            .with_total(answer.total)
+    }
+}

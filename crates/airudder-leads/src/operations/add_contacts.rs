@@ -17,7 +17,7 @@ use crate::models;
 /// `POST /service/cloud/workflow/uploaddetails`: sent twice, it acts twice: it is never repeated
 /// unless the service cannot have acted.
 ///
-/// One request takes at most 10,000 entries in `details`.
+/// One request takes at most 10,000 entries in `details`, and what they are added to 10,000 in all.
 ///
 /// **Assumed**: only the title is known, the shape is a guess; page "Add Workflow Contacts". Only
 /// the title is known.
@@ -61,5 +61,15 @@ impl client::Operation for AddContacts {
 
     fn read(answer: client::Answer) -> Result<Self::Answer, client::Error> {
         answer.empty()
+    }
+}
+
+impl client::batch::Batched for AddContacts {
+    type Item = models::WorkflowContact;
+    const MAX_ITEMS: usize = 10_000;
+    const MAX_TOTAL: Option<u64> = Some(10_000);
+
+    fn items_mut(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.details
     }
 }

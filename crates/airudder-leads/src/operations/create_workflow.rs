@@ -18,7 +18,9 @@ use crate::models;
 /// `POST /service/cloud/workflow/createinstance`: sent twice, it acts twice: it is never repeated
 /// unless the service cannot have acted.
 ///
-/// One request takes at most 10,000 entries in `details`.
+/// One request takes at most 10,000 entries in `details`, and what they are added to 10,000 in all.
+/// A longer list is begun here, without entries, and added by [`AddContacts`](super::AddContacts)
+/// with `Client::add_contacts_in_batches`.
 ///
 /// **Assumed**: only the title is known, the shape is a guess; page "Create a New WorkFlow Task".
 /// Only the title is known.

@@ -24,7 +24,9 @@ use crate::models;
 /// `POST /service/cloud/workflow/createinstance`: sent twice, it acts twice: it is never repeated
 /// unless the service cannot have acted.
 ///
-/// One request takes at most 10,000 entries in `details`.
+/// One request takes at most 10,000 entries in `details`, and what they are added to 10,000 in all.
+/// A longer list is begun here, without entries, and added by [`AddContacts`](super::AddContacts)
+/// with `Client::add_contacts_in_batches`.
 ///
 /// **Documented**: read on the vendor's page "Create a New WorkFlow Task" (api-45238811). Read up
 /// to `end_time`. Fields after it, the answer and the limit come from client code.

@@ -68,3 +68,19 @@ impl client::Operation for ListWorkflows {
         answer.json()
     }
 }
+
+impl client::paging::Paged for ListWorkflows {
+    type Item = models::WorkflowSummary;
+
+    fn mark(&self) -> client::paging::Mark {
+        client::paging::Mark::from_number(self.page)
+    }
+
+    fn set_mark(&mut self, mark: &client::paging::Mark) {
+        self.page = mark.number();
+    }
+
+    fn rows(answer: Self::Answer) -> client::paging::Rows<Self::Item> {
+        client::paging::Rows::new(answer.rows.unwrap_or_default())
+    }
+}
