@@ -7,6 +7,8 @@ mod candidate;
 mod containers;
 mod decode;
 mod encode;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 pub mod examples;
 mod id;
 mod key;
