@@ -132,7 +132,7 @@ impl Sending {
         let core = &*self.core;
         let opened = core.transport.send(request).await.map_err(|fault| failed(core, fault))?;
         let description = *self.outgoing.description();
-        if self.mode == Mode::Stream && opened.status().is_success() && !is_json(&opened) {
+        if self.mode == Mode::Stream && opened.status().is_success() && !is_read_whole(&opened) {
             let (parts, body) = opened.into_parts();
             let head = Answer::receive(description, http::Response::from_parts(parts, Bytes::new()))?;
             return Ok(Received::Stream(Streamed { head, body, permit }));
@@ -147,7 +147,10 @@ impl Sending {
                 return Err(too_large(core, parts.status).with_answer(parts.status, &parts.headers));
             }
         };
-        Answer::receive(description, http::Response::from_parts(parts, body)).map(Received::Whole)
+        let response = http::Response::from_parts(parts, body);
+        #[cfg(feature = "encryption")]
+        let response = crate::encryption::open(core.encryption.as_ref(), &self.outgoing, response)?;
+        Answer::receive(description, response).map(Received::Whole)
     }
 
     fn report(&self, span: &Span, number: u32, begun: Instant, outcome: &Result<Received, Error>) {
@@ -199,8 +202,12 @@ impl Sending {
     }
 }
 
-/// Whether the body is an envelope, be it of an error.
-fn is_json(opened: &Opened) -> bool {
+/// Whether the body is an envelope, be it of an error, or cannot be read before it is whole.
+fn is_read_whole(opened: &Opened) -> bool {
+    #[cfg(feature = "encryption")]
+    if crate::encryption::is_encrypted(opened.headers()) {
+        return true;
+    }
     let content_type = opened.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|content_type| content_type.contains("json"))
 }
@@ -248,6 +255,10 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<ht
     headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
     headers.extend(outgoing.headers().clone());
     headers.extend(token.map(|token| (AUTHORIZATION, token.header.clone())));
+    #[cfg(feature = "encryption")]
+    if let Some(encryption) = &core.encryption {
+        encryption.seal(outgoing, &mut request)?;
+    }
     if outgoing.description().auth == Auth::Signature {
         let signature = signature(core, &request, outgoing)?;
         request
@@ -267,8 +278,8 @@ fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) ->
     let signable = Signable {
         method: outgoing.method(),
         path: request.uri().path(),
-        query: outgoing.query(),
-        body: outgoing.body(),
+        query: request.uri().query().unwrap_or_default(),
+        body: request.body().bytes().map(Bytes::as_ref).unwrap_or_default(),
         time: SystemTime::now(),
     };
     signer.sign(&signable).map_err(|source| {

@@ -43,6 +43,8 @@ pub struct ClientBuilder<C> {
 struct Settings {
     credentials: Option<Credentials>,
     signer: Option<Box<dyn Signer>>,
+    #[cfg(feature = "encryption")]
+    encryption: Option<crate::Encryption>,
     address: String,
     allow_plain_http: bool,
     paths: BTreeMap<String, String>,
@@ -76,6 +78,8 @@ impl<C> ClientBuilder<C> {
         let settings = Settings {
             credentials,
             signer,
+            #[cfg(feature = "encryption")]
+            encryption: None,
             address,
             allow_plain_http: false,
             paths: BTreeMap::new(),
@@ -99,6 +103,14 @@ impl<C> ClientBuilder<C> {
     /// Signs the operations that ask for it; without a signer they are an error before anything is sent.
     pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
         self.settings.signer = Some(Box::new(signer));
+        self
+    }
+
+    /// Encrypts requests and decrypts answers: with a key alone, or as [`Encryption`](crate::Encryption) says.
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn encryption(mut self, encryption: impl Into<crate::Encryption>) -> Self {
+        self.settings.encryption = Some(encryption.into());
         self
     }
 
@@ -312,6 +324,8 @@ impl Settings {
             address,
             credentials: self.credentials,
             signer: self.signer,
+            #[cfg(feature = "encryption")]
+            encryption: self.encryption,
             paths: self.paths,
             effects: self.effects,
             extras: self.extras,

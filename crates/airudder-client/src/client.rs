@@ -34,6 +34,8 @@ pub(crate) struct Core {
     pub(crate) address: Address,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) signer: Option<Box<dyn Signer>>,
+    #[cfg(feature = "encryption")]
+    pub(crate) encryption: Option<crate::Encryption>,
     /// The paths that replace those of operations, by id.
     pub(crate) paths: BTreeMap<String, String>,
     /// What operations do if they are sent twice, where the caller knows better; by id.

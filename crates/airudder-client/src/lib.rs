@@ -15,6 +15,8 @@ mod clock;
 mod code;
 mod credentials;
 mod custom;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod envelope;
 mod error;
 mod exchange;
@@ -40,6 +42,9 @@ mod transport;
 pub mod platform;
 
 pub use airudder_wire as wire;
+#[cfg(feature = "encryption")]
+#[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+pub use airudder_wire::encryption::EncryptionKey;
 pub use answer::Answer;
 pub use builder::{
     ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_BODY_SIZE,
@@ -51,6 +56,9 @@ pub use client::Client;
 pub use code::{Code, CodeClass};
 pub use credentials::Credentials;
 pub use custom::CustomRequest;
+#[cfg(feature = "encryption")]
+#[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+pub use encryption::Encryption;
 pub use envelope::Envelope;
 pub use error::{Error, ErrorKind};
 pub use hook::{AttemptEnd, AttemptStart, CallEnd, CallOutcome, Called, Hook, Retry};

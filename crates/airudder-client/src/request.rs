@@ -210,6 +210,8 @@ impl Request {
             headers: self.headers,
             content_type,
             body: body.unwrap_or_default(),
+            #[cfg(feature = "encryption")]
+            is_in_clear: false,
         })
     }
 }
@@ -230,6 +232,9 @@ pub struct Outgoing {
     headers: HeaderMap,
     content_type: Option<HeaderValue>,
     body: Bytes,
+    /// Whether it stays in clear though the client encrypts.
+    #[cfg(feature = "encryption")]
+    is_in_clear: bool,
 }
 
 impl Outgoing {
@@ -270,6 +275,16 @@ impl Outgoing {
 
     pub(crate) fn content_type_header(&self) -> Option<&HeaderValue> {
         self.content_type.as_ref()
+    }
+
+    #[cfg(feature = "encryption")]
+    pub(crate) fn is_in_clear(&self) -> bool {
+        self.is_in_clear
+    }
+
+    #[cfg(feature = "encryption")]
+    pub(crate) fn set_in_clear(&mut self, is_in_clear: bool) {
+        self.is_in_clear = is_in_clear;
     }
 
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {

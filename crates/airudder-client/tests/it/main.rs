@@ -4,6 +4,8 @@
 
 mod answers;
 mod building;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod operations;
 mod requests;
 mod sending;
