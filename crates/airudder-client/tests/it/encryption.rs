@@ -1,5 +1,7 @@
 //! Encryption of requests and answers.
 
+use std::error::Error as _;
+
 use airudder_client::wire::encryption::digest;
 use airudder_client::{
     Answer, Auth, Client, Description, Effect, Encryption, EncryptionKey, Error, ErrorKind, Evidence, File,
@@ -170,12 +172,12 @@ async fn whatever_is_wrong_with_an_encrypted_answer_is_told_alike() {
         let error = client(&server).call(&ring()).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
         assert!(error.may_have_taken_effect());
-        told.push(format!("{error} {error:?}"));
+        told.push(format!("{error} {:?} {:?}", error.excerpt(), error.source()));
     }
     // A client without a key cannot decrypt either.
     let server = Server::answering(encrypted(OK)).await;
     let error = server.client().call(&ring()).await.unwrap_err();
-    told.push(format!("{error} {error:?}"));
+    told.push(format!("{error} {:?} {:?}", error.excerpt(), error.source()));
     assert!(told[0].contains("ClientBuilder::encryption"), "{}", told[0]);
     assert!(told.iter().all(|text| *text == told[0]), "{told:#?}");
 }
