@@ -6,6 +6,7 @@
 mod candidate;
 mod containers;
 mod decode;
+pub mod drift;
 mod encode;
 #[cfg(feature = "encryption")]
 pub mod encryption;

@@ -1,5 +1,6 @@
 //! What generated crates rely on, seen from outside.
 
+mod drift;
 #[cfg(feature = "encryption")]
 mod encryption;
 mod examples;
