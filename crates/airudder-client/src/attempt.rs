@@ -134,7 +134,8 @@ impl Sending {
         let description = *self.outgoing.description();
         if self.mode == Mode::Stream && opened.status().is_success() && !is_read_whole(&opened) {
             let (parts, body) = opened.into_parts();
-            let head = Answer::receive(description, http::Response::from_parts(parts, Bytes::new()))?;
+            let head =
+                Answer::receive(description, http::Response::from_parts(parts, Bytes::new()), &core.drift)?;
             return Ok(Received::Stream(Streamed { head, body, permit }));
         }
         let (parts, body) = opened.into_parts();
@@ -150,7 +151,7 @@ impl Sending {
         let response = http::Response::from_parts(parts, body);
         #[cfg(feature = "encryption")]
         let response = crate::encryption::open(core.encryption.as_ref(), &self.outgoing, response)?;
-        Answer::receive(description, response).map(Received::Whole)
+        Answer::receive(description, response, &core.drift).map(Received::Whole)
     }
 
     fn report(&self, span: &Span, number: u32, begun: Instant, outcome: &Result<Received, Error>) {

@@ -12,6 +12,7 @@ use crate::address::Address;
 use crate::attempt::Limits;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
+use crate::drift::DriftLog;
 use crate::limit::Gates;
 use crate::options::Extras;
 use crate::retry::Reserve;
@@ -56,6 +57,7 @@ struct Settings {
     retry_budget: RetryBudget,
     concurrency: Option<usize>,
     rates: BTreeMap<String, RateLimit>,
+    drift_report: bool,
     hooks: Vec<Box<dyn Hook>>,
     max_body_size: usize,
     user_agent: String,
@@ -91,6 +93,7 @@ impl<C> ClientBuilder<C> {
             retry_budget: RetryBudget::default(),
             concurrency: None,
             rates: BTreeMap::new(),
+            drift_report: true,
             hooks: Vec::new(),
             max_body_size: DEFAULT_MAX_BODY_SIZE,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
@@ -98,6 +101,13 @@ impl<C> ClientBuilder<C> {
             root_certificates: Vec::new(),
         };
         Self { settings, client: PhantomData }
+    }
+
+    /// Whether the client counts what the vendor sends and the documents do not have, for
+    /// [`Client::drift`](crate::Client::drift). It does otherwise.
+    pub fn drift_report(mut self, is_on: bool) -> Self {
+        self.settings.drift_report = is_on;
+        self
     }
 
     /// Signs the operations that ask for it; without a signer they are an error before anything is sent.
@@ -333,6 +343,7 @@ impl Settings {
             retry: self.retry,
             reserve: Reserve::new(self.retry_budget),
             gates: Gates::new(self.concurrency, &self.rates),
+            drift: DriftLog::new(self.drift_report),
             hooks: self.hooks,
             max_body_size: self.max_body_size,
             user_agent,

@@ -15,6 +15,7 @@ mod clock;
 mod code;
 mod credentials;
 mod custom;
+mod drift;
 #[cfg(feature = "encryption")]
 mod encryption;
 mod envelope;
@@ -56,6 +57,7 @@ pub use client::Client;
 pub use code::{Code, CodeClass};
 pub use credentials::Credentials;
 pub use custom::CustomRequest;
+pub use drift::{Drift, DriftKind, DriftReport};
 #[cfg(feature = "encryption")]
 #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
 pub use encryption::Encryption;

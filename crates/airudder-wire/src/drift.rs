@@ -59,6 +59,10 @@ pub enum Kind {
     EnumValue,
     /// A variant of a union.
     Variant,
+    /// A code in the envelope of an answer. Told by the client: nothing in this crate finds it.
+    Code,
+    /// A value of the wrong type or size, on which reading fails. Told by who reads: nothing in this crate finds it.
+    Misfit,
 }
 
 /// Something that is not in the documents, and where it was.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod building;
+mod drift;
 #[cfg(feature = "encryption")]
 mod encryption;
 mod operations;
