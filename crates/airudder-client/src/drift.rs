@@ -77,9 +77,16 @@ pub(crate) struct DriftLog(Option<Arc<Mutex<Places>>>);
 
 #[derive(Default)]
 struct Places {
-    /// By operation, type, field and kind.
-    met: BTreeMap<(&'static str, &'static str, Option<Box<str>>, DriftKind), Met>,
+    met: BTreeMap<Place, Met>,
     overflow: u64,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    operation: &'static str,
+    type_name: &'static str,
+    field: Option<Box<str>>,
+    kind: DriftKind,
 }
 
 struct Met {
@@ -99,74 +106,59 @@ impl DriftLog {
 
     /// Counts what was found in an answer.
     pub(crate) fn record(&self, operation: &'static str, findings: &Findings) {
-        if findings.is_empty() {
-            return;
-        }
         for one in findings {
-            self.count(operation, one.type_name(), one.field(), one.kind(), one.count());
+            let field = one.field().map(Box::from);
+            let place = Place { operation, type_name: one.type_name(), field, kind: one.kind() };
+            self.count(place, one.count());
         }
-        if let Some(places) = &self.0 {
-            places.lock().unwrap_or_else(PoisonError::into_inner).overflow += findings.dropped();
+        if findings.dropped() > 0 {
+            self.with(|places| places.overflow += findings.dropped());
         }
     }
 
     /// Counts an unknown code.
     pub(crate) fn code(&self, operation: &'static str) {
-        self.count(operation, "code", None, DriftKind::Code, 1);
+        self.count(Place { operation, type_name: "code", field: None, kind: DriftKind::Code }, 1);
     }
 
     /// Counts an answer that does not fit.
     pub(crate) fn misfit(&self, operation: &'static str) {
-        self.count(operation, "answer", None, DriftKind::Misfit, 1);
+        self.count(Place { operation, type_name: "answer", field: None, kind: DriftKind::Misfit }, 1);
     }
 
     pub(crate) fn report(&self) -> DriftReport {
-        let Some(places) = &self.0 else { return DriftReport::default() };
-        let places = places.lock().unwrap_or_else(PoisonError::into_inner);
-        let drift = |(key, met): (&(_, &str, Option<Box<str>>, _), &Met)| Drift {
-            operation: key.0,
-            place: place(key.1, key.2.as_deref()),
-            kind: key.3,
-            count: met.count,
-            first_seen: met.first_seen,
-        };
-        DriftReport { places: places.met.iter().map(drift).collect(), overflow: places.overflow }
+        let report = self.with(|places| {
+            let drift = |(place, met): (&Place, &Met)| Drift {
+                operation: place.operation,
+                place: place.to_string(),
+                kind: place.kind,
+                count: met.count,
+                first_seen: met.first_seen,
+            };
+            DriftReport { places: places.met.iter().map(drift).collect(), overflow: places.overflow }
+        });
+        report.unwrap_or_default()
     }
 
-    fn count(
-        &self,
-        operation: &'static str,
-        type_name: &'static str,
-        field: Option<&str>,
-        kind: DriftKind,
-        count: u64,
-    ) {
-        let Some(places) = &self.0 else { return };
-        let new = places
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .count(operation, type_name, field, kind, count);
-        if let Some(place) = new {
-            info!(airudder.operation = operation, place, "the vendor sent {}", words(kind));
+    /// Counts, and logs a place that is new.
+    fn count(&self, place: Place, count: u64) {
+        if let Some(new) = self.with(|places| places.count(place, count)).flatten() {
+            info!(airudder.operation = new.operation, place = %new, "the vendor sent {}", words(new.kind));
         }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Places) -> T) -> Option<T> {
+        self.0.as_ref().map(|places| act(&mut places.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
 impl Places {
-    /// Counts, and names the place if it is new.
-    fn count(
-        &mut self,
-        operation: &'static str,
-        type_name: &'static str,
-        field: Option<&str>,
-        kind: DriftKind,
-        count: u64,
-    ) -> Option<String> {
-        let mut key = (operation, type_name, field.map(Box::from), kind);
-        if !self.met.contains_key(&key) && field.is_some() && self.names(operation, type_name) >= MAX_NAMES {
-            key.2 = Some(HIDDEN.into());
+    /// Counts, and gives the place back if it is new.
+    fn count(&mut self, mut place: Place, count: u64) -> Option<Place> {
+        if !self.met.contains_key(&place) && place.field.is_some() && self.names_beside(&place) >= MAX_NAMES {
+            place.field = Some(HIDDEN.into());
         }
-        if let Some(met) = self.met.get_mut(&key) {
+        if let Some(met) = self.met.get_mut(&place) {
             met.count += count;
             return None;
         }
@@ -174,22 +166,27 @@ impl Places {
             self.overflow += count;
             return None;
         }
-        let place = place(type_name, key.2.as_deref());
-        self.met.insert(key, Met { count, first_seen: SystemTime::now() });
+        self.met.insert(place.clone(), Met { count, first_seen: SystemTime::now() });
         Some(place)
     }
 
-    /// How many names of unknown fields are shown of a type.
-    fn names(&self, operation: &str, type_name: &str) -> usize {
-        let is_name = |(of, name, field, _): &&(&str, &str, Option<Box<str>>, DriftKind)| {
-            *of == operation && *name == type_name && field.as_deref().is_some_and(|field| field != HIDDEN)
+    /// How many names of unknown fields are shown of the same type.
+    fn names_beside(&self, place: &Place) -> usize {
+        let is_beside = |other: &&Place| {
+            (other.operation, other.type_name) == (place.operation, place.type_name)
+                && other.field.as_deref().is_some_and(|field| field != HIDDEN)
         };
-        self.met.keys().filter(is_name).count()
+        self.met.keys().filter(is_beside).count()
     }
 }
 
-fn place(type_name: &str, field: Option<&str>) -> String {
-    field.map_or_else(|| type_name.to_owned(), |field| format!("{type_name}.{field}"))
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{}.{field}", self.type_name),
+            None => f.write_str(self.type_name),
+        }
+    }
 }
 
 fn words(kind: DriftKind) -> &'static str {
@@ -231,7 +228,8 @@ mod tests {
         let log = DriftLog::new(true);
         let names: Vec<_> = (0..100).map(|index| format!("name{index}")).collect();
         for name in names.iter().chain(&names) {
-            log.count(OPERATION, "Row", Some(name), DriftKind::Field, 1);
+            let field = Some(name.as_str().into());
+            log.count(Place { operation: OPERATION, type_name: "Row", field, kind: DriftKind::Field }, 1);
         }
         let report = log.report();
         assert_eq!((report.places.len(), counts(&report)), (MAX_NAMES + 1, 200));
@@ -239,7 +237,7 @@ mod tests {
 
         for index in 0..300 {
             let type_name: &'static str = format!("Type{index}").leak();
-            log.count(OPERATION, type_name, None, DriftKind::EnumValue, 1);
+            log.count(Place { operation: OPERATION, type_name, field: None, kind: DriftKind::EnumValue }, 1);
         }
         let report = log.report();
         assert_eq!((report.places.len(), counts(&report)), (MAX_PLACES, 500));
