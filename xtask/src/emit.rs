@@ -215,6 +215,8 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         uses.extend(quote!(
             #[cfg(feature = "client")]
             pub use airudder_client::{#(#names),*};
+            #[cfg(all(feature = "client", feature = "encryption"))]
+            pub use airudder_client::{Encryption, EncryptionKey};
         ));
         uses.extend(quote!(
             #constants

@@ -24,6 +24,9 @@ pub use airudder_client::{
     Signature, Signer, paging,
 };
 
+#[cfg(all(feature = "client", feature = "encryption"))]
+pub use airudder_client::{Encryption, EncryptionKey};
+
 /// The address of the service.
 #[cfg(feature = "client")]
 pub const ADDRESS: &str = "https://api.airudder.com";

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, LOCATION};
 
+use crate::drift::DriftLog;
 use crate::envelope::{self, Head};
 use crate::error::ErrorKind;
 use crate::{CodeClass, Description, Envelope, Error, json_path, redact};
@@ -18,13 +19,19 @@ pub struct Answer {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
+    drift: DriftLog,
 }
 
 impl Answer {
     /// Takes what the transport received; an answer without a 2xx status is an error.
-    pub(crate) fn receive(description: Description, response: http::Response<Bytes>) -> Result<Self, Error> {
+    pub(crate) fn receive(
+        description: Description,
+        response: http::Response<Bytes>,
+        drift: &DriftLog,
+    ) -> Result<Self, Error> {
         let (parts, body) = response.into_parts();
-        let answer = Self { description, status: parts.status.as_u16(), headers: parts.headers, body };
+        let (status, drift) = (parts.status.as_u16(), drift.clone());
+        let answer = Self { description, status, headers: parts.headers, body, drift };
         if parts.status.is_success() { Ok(answer) } else { Err(answer.failure()) }
     }
 
@@ -51,11 +58,19 @@ impl Answer {
     pub fn json<T: Decode>(self) -> Result<T, Error> {
         let Some(envelope) = self.description.envelope else {
             let is_misfit = |body: &[u8]| plain::<T>(body).is_err_and(|error| error.is_data());
-            return plain(&self.body).map_err(|error| self.unreadable(&error, &is_misfit));
+            let (read, findings) = self.drift.observe(|| plain(&self.body));
+            if read.is_ok() {
+                self.drift.record(self.description.id, &findings);
+            }
+            return read.map_err(|error| self.unreadable(&error, &is_misfit));
         };
-        match envelope::read::<T>(envelope, &self.body) {
+        let (read, findings) = self.drift.observe(|| envelope::read::<T>(envelope, &self.body));
+        match read {
             Ok((head, _)) if !head.is_success(envelope) => Err(self.refused(head)),
-            Ok((_, data)) => data.or_else(T::absent).ok_or_else(|| self.lacks_data(envelope)),
+            Ok((_, data)) => {
+                self.drift.record(self.description.id, &findings);
+                data.or_else(T::absent).ok_or_else(|| self.lacks_data(envelope))
+            }
             Err(error) => {
                 let is_misfit =
                     |body: &[u8]| envelope::read::<T>(envelope, body).is_err_and(|error| error.is_data());
@@ -70,8 +85,12 @@ impl Answer {
     /// As [`json`](Self::json).
     pub fn empty(self) -> Result<(), Error> {
         let Some(envelope) = self.description.envelope else { return Ok(()) };
-        match Head::of(envelope, &self.body) {
-            Ok(head) if head.is_success(envelope) => Ok(()),
+        let (head, findings) = self.drift.observe(|| Head::of(envelope, &self.body));
+        match head {
+            Ok(head) if head.is_success(envelope) => {
+                self.drift.record(self.description.id, &findings);
+                Ok(())
+            }
             Ok(head) => Err(self.refused(head)),
             Err(error) => Err(self.unreadable(&error, &|_| false)),
         }
@@ -156,6 +175,7 @@ impl Answer {
     /// The error of an envelope whose code does not mean success.
     fn refused(&self, head: Head) -> Error {
         let Some(code) = head.code else {
+            self.drift.misfit(self.description.id);
             let what = format!(
                 "the answer (HTTP {}) has no readable code, so it is not the vendor's envelope",
                 self.status
@@ -173,6 +193,9 @@ impl Answer {
             CodeClass::Server => (ErrorKind::Api, "the vendor failed on its side"),
             CodeClass::Unknown => (ErrorKind::Api, "the vendor refused the call"),
         };
+        if code.class() == CodeClass::Unknown {
+            self.drift.code(self.description.id);
+        }
         let is_refusal = matches!(self.status, 200..=299 | 400..=499) && (400..500).contains(&code.get());
         let (message, request_id) = head.into_message();
         self.error(kind, format!("{what} (HTTP {})", self.status))
@@ -181,6 +204,7 @@ impl Answer {
     }
 
     fn lacks_data(&self, envelope: &Envelope) -> Error {
+        self.drift.misfit(self.description.id);
         let what = format!(
             "the answer (HTTP {}) has no {:?} where the operation promises some",
             self.status, envelope.data
@@ -206,6 +230,7 @@ impl Answer {
         let what = if self.body.is_empty() {
             format!("the answer (HTTP {status}) is empty")
         } else if error.is_data() {
+            self.drift.misfit(self.description.id);
             match json_path::find(&self.body, is_misfit).as_str() {
                 "" => format!("the answer (HTTP {status}) is not as expected"),
                 path => format!("the answer (HTTP {status}) is not as expected at {path}"),

@@ -133,9 +133,10 @@ impl Sending {
         let core = &*self.core;
         let opened = core.transport.send(request).await.map_err(|fault| failed(core, fault))?;
         let description = *self.outgoing.description();
-        if self.mode == Mode::Stream && opened.status().is_success() && !is_json(&opened) {
+        if self.mode == Mode::Stream && opened.status().is_success() && !is_read_whole(&opened) {
             let (parts, body) = opened.into_parts();
-            let head = Answer::receive(description, http::Response::from_parts(parts, Bytes::new()))?;
+            let head =
+                Answer::receive(description, http::Response::from_parts(parts, Bytes::new()), &core.drift)?;
             return Ok(Received::Stream(Streamed { head, body, permit }));
         }
         let (parts, body) = opened.into_parts();
@@ -148,7 +149,10 @@ impl Sending {
                 return Err(too_large(core, parts.status).with_answer(parts.status, &parts.headers));
             }
         };
-        Answer::receive(description, http::Response::from_parts(parts, body)).map(Received::Whole)
+        let response = http::Response::from_parts(parts, body);
+        #[cfg(feature = "encryption")]
+        let response = crate::encryption::open(core.encryption.as_ref(), &self.outgoing, response)?;
+        Answer::receive(description, response, &core.drift).map(Received::Whole)
     }
 
     fn report(&self, span: &Span, number: u32, begun: Instant, outcome: &Result<Received, Error>) {
@@ -200,8 +204,12 @@ impl Sending {
     }
 }
 
-/// Whether the body is an envelope, be it of an error.
-fn is_json(opened: &Opened) -> bool {
+/// Whether the body is an envelope, be it of an error, or cannot be read before it is whole.
+fn is_read_whole(opened: &Opened) -> bool {
+    #[cfg(feature = "encryption")]
+    if crate::encryption::is_encrypted(opened.headers()) {
+        return true;
+    }
     let content_type = opened.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|content_type| content_type.contains("json"))
 }
@@ -249,6 +257,10 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<ht
     headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
     headers.extend(outgoing.headers().clone());
     headers.extend(token.map(|token| (AUTHORIZATION, token.header.clone())));
+    #[cfg(feature = "encryption")]
+    if let Some(encryption) = &core.encryption {
+        encryption.seal(outgoing, &mut request)?;
+    }
     if outgoing.description().auth == Auth::Signature {
         let signature = signature(core, &request, outgoing)?;
         request
@@ -265,7 +277,7 @@ fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) ->
             "this operation is signed, and the client has no signer; give it one with ClientBuilder::signer",
         ));
     };
-    let Some(body) = outgoing.sent_body().bytes() else {
+    let Some(body) = request.body().bytes() else {
         return Err(Error::invalid_input(
             "a signature is over the whole body, which is not known of a file that is read as it is sent; read it first \
              and pass it with File::new",
@@ -274,7 +286,7 @@ fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) ->
     let signable = Signable {
         method: outgoing.method(),
         path: request.uri().path(),
-        query: outgoing.query(),
+        query: request.uri().query().unwrap_or_default(),
         body,
         time: SystemTime::now(),
     };

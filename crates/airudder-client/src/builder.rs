@@ -12,6 +12,7 @@ use crate::address::Address;
 use crate::attempt::Limits;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
+use crate::drift::DriftLog;
 use crate::limit::Gates;
 use crate::options::Extras;
 use crate::request::check_template;
@@ -44,6 +45,8 @@ pub struct ClientBuilder<C> {
 struct Settings {
     credentials: Option<Credentials>,
     signer: Option<Box<dyn Signer>>,
+    #[cfg(feature = "encryption")]
+    encryption: Option<crate::Encryption>,
     address: String,
     allow_plain_http: bool,
     paths: BTreeMap<String, String>,
@@ -55,6 +58,7 @@ struct Settings {
     retry_budget: RetryBudget,
     concurrency: Option<usize>,
     rates: BTreeMap<String, RateLimit>,
+    drift_report: bool,
     hooks: Vec<Box<dyn Hook>>,
     max_body_size: usize,
     user_agent: String,
@@ -77,6 +81,8 @@ impl<C> ClientBuilder<C> {
         let settings = Settings {
             credentials,
             signer,
+            #[cfg(feature = "encryption")]
+            encryption: None,
             address,
             allow_plain_http: false,
             paths: BTreeMap::new(),
@@ -88,6 +94,7 @@ impl<C> ClientBuilder<C> {
             retry_budget: RetryBudget::default(),
             concurrency: None,
             rates: BTreeMap::new(),
+            drift_report: true,
             hooks: Vec::new(),
             max_body_size: DEFAULT_MAX_BODY_SIZE,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
@@ -97,9 +104,24 @@ impl<C> ClientBuilder<C> {
         Self { settings, client: PhantomData }
     }
 
+    /// Whether the client counts what the vendor sends and the documents do not have, for
+    /// [`Client::drift`](crate::Client::drift). It does otherwise.
+    pub fn drift_report(mut self, is_on: bool) -> Self {
+        self.settings.drift_report = is_on;
+        self
+    }
+
     /// Signs the operations that ask for it; without a signer they are an error before anything is sent.
     pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
         self.settings.signer = Some(Box::new(signer));
+        self
+    }
+
+    /// Encrypts requests and decrypts answers: with a key alone, or as [`Encryption`](crate::Encryption) says.
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn encryption(mut self, encryption: impl Into<crate::Encryption>) -> Self {
+        self.settings.encryption = Some(encryption.into());
         self
     }
 
@@ -313,6 +335,8 @@ impl Settings {
             address,
             credentials: self.credentials,
             signer: self.signer,
+            #[cfg(feature = "encryption")]
+            encryption: self.encryption,
             paths: self.paths,
             effects: self.effects,
             extras: self.extras,
@@ -320,6 +344,7 @@ impl Settings {
             retry: self.retry,
             reserve: Reserve::new(self.retry_budget),
             gates: Gates::new(self.concurrency, &self.rates),
+            drift: DriftLog::new(self.drift_report),
             hooks: self.hooks,
             max_body_size: self.max_body_size,
             user_agent,

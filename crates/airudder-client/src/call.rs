@@ -92,6 +92,13 @@ impl<T> Call<T> {
         self.set(|options| options.body_field(name, value))
     }
 
+    /// [`CallOptions::in_clear`].
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn in_clear(self) -> Self {
+        self.set(CallOptions::in_clear)
+    }
+
     fn set(mut self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
         self.options = set(self.options);
         self
@@ -132,6 +139,8 @@ impl<T> Call<T> {
                 core.extras.add_to(&mut outgoing, false)?;
             }
             options.extras.add_to(&mut outgoing, true)?;
+            #[cfg(feature = "encryption")]
+            outgoing.set_in_clear(options.is_in_clear);
             Ok(outgoing)
         });
         Exchange::new(core, description, outgoing, options, mode)

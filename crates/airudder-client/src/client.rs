@@ -8,6 +8,7 @@ use http::HeaderValue;
 
 use crate::address::Address;
 use crate::attempt::Limits;
+use crate::drift::DriftLog;
 use crate::hook::Called;
 use crate::limit::Gates;
 use crate::options::Extras;
@@ -16,8 +17,8 @@ use crate::retry::Reserve;
 use crate::token::{Token, TokenCache};
 use crate::transport::Transport;
 use crate::{
-    Call, Credentials, CustomRequest, Description, Effect, Error, Hook, Method, Operation, Request,
-    RetryPolicy, Signer,
+    Call, Credentials, CustomRequest, Description, DriftReport, Effect, Error, Hook, Method, Operation,
+    Request, RetryPolicy, Signer,
 };
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
@@ -34,6 +35,8 @@ pub(crate) struct Core {
     pub(crate) address: Address,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) signer: Option<Box<dyn Signer>>,
+    #[cfg(feature = "encryption")]
+    pub(crate) encryption: Option<crate::Encryption>,
     /// The paths that replace those of operations, by id.
     pub(crate) paths: BTreeMap<String, String>,
     /// What operations do if they are sent twice, where the caller knows better; by id.
@@ -44,6 +47,7 @@ pub(crate) struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) reserve: Reserve,
     pub(crate) gates: Gates,
+    pub(crate) drift: DriftLog,
     pub(crate) hooks: Vec<Box<dyn Hook>>,
     pub(crate) max_body_size: usize,
     pub(crate) user_agent: HeaderValue,
@@ -59,6 +63,15 @@ impl Client {
     /// The address that requests go to.
     pub fn address(&self) -> &str {
         self.core.address.as_str()
+    }
+
+    /// What the vendor sent so far and the documents do not have: unknown fields, enum values, variants and codes, and
+    /// answers that do not fit, counted by place and without values.
+    ///
+    /// Each place is logged once as well, when it is met first. Empty if
+    /// [`ClientBuilder::drift_report`](crate::ClientBuilder::drift_report) turned it off.
+    pub fn drift(&self) -> DriftReport {
+        self.core.drift.report()
     }
 
     /// Prepares the call of an operation; it is sent when awaited.

@@ -129,6 +129,7 @@ impl Visitor<'_> for FieldName<'_> {
         } else if Some(name) == envelope.request_id {
             Field::RequestId
         } else {
+            wire::drift::note_field("Envelope", name);
             Field::Other
         })
     }

@@ -18,6 +18,9 @@ mod credentials;
 mod custom;
 mod digest;
 mod download;
+mod drift;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod envelope;
 mod error;
 mod exchange;
@@ -48,6 +51,9 @@ mod upload;
 pub mod platform;
 
 pub use airudder_wire as wire;
+#[cfg(feature = "encryption")]
+#[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+pub use airudder_wire::encryption::EncryptionKey;
 pub use answer::Answer;
 pub use builder::{
     ClientBuilder, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_BODY_SIZE,
@@ -60,6 +66,10 @@ pub use code::{Code, CodeClass};
 pub use credentials::Credentials;
 pub use custom::CustomRequest;
 pub use download::{Download, DownloadStream, Progress};
+pub use drift::{Drift, DriftKind, DriftReport};
+#[cfg(feature = "encryption")]
+#[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+pub use encryption::Encryption;
 pub use envelope::Envelope;
 pub use error::{Error, ErrorKind};
 pub use hook::{AttemptEnd, AttemptStart, CallEnd, CallOutcome, Called, Hook, Retry};

@@ -21,6 +21,8 @@ pub struct CallOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) effect: Option<Effect>,
     pub(crate) extras: Extras,
+    #[cfg(feature = "encryption")]
+    pub(crate) is_in_clear: bool,
 }
 
 /// What is added to a request.
@@ -96,6 +98,14 @@ impl CallOptions {
     /// The body must be JSON or a form, and must not have the field already. Without a body, one is made.
     pub fn body_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extras.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends in clear though the client encrypts, and takes the answer as it comes.
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn in_clear(mut self) -> Self {
+        self.is_in_clear = true;
         self
     }
 }

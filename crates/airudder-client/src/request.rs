@@ -220,6 +220,8 @@ impl Request {
             content_type,
             body: body.unwrap_or_default(),
             files,
+            #[cfg(feature = "encryption")]
+            is_in_clear: false,
         })
     }
 }
@@ -242,6 +244,9 @@ pub struct Outgoing {
     body: Body,
     /// The files that the body is read from as it is sent.
     files: Vec<Source>,
+    /// Whether it stays in clear though the client encrypts.
+    #[cfg(feature = "encryption")]
+    is_in_clear: bool,
 }
 
 impl Outgoing {
@@ -301,6 +306,16 @@ impl Outgoing {
 
     pub(crate) fn content_type_header(&self) -> Option<&HeaderValue> {
         self.content_type.as_ref()
+    }
+
+    #[cfg(feature = "encryption")]
+    pub(crate) fn is_in_clear(&self) -> bool {
+        self.is_in_clear
+    }
+
+    #[cfg(feature = "encryption")]
+    pub(crate) fn set_in_clear(&mut self, is_in_clear: bool) {
+        self.is_in_clear = is_in_clear;
     }
 
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {

@@ -72,6 +72,7 @@ async fn no_canary_is_printed() {
         Reply::json(echo),
         Reply::json(misfit),
         Reply::new(502, "text/html", page),
+        Reply::json(format!(r#"{{"code":200,"data":"fine","{PHONE}":"{NAME}","since":"{NAME}"}}"#)),
         Reply::refused(),
         broken,
         Reply::new(302, "text/html", NAME).with_header("Location", format!("http://localhost/{NAME}")),
@@ -90,6 +91,7 @@ async fn no_canary_is_printed() {
         if let Err(error) = client.call(&Look { id: NAME }).await {
             text += &print(&error);
         }
+        text += &format!("{}{:?}", client.drift(), client.drift());
     }
     text += &format!("{:?}", Credentials::new(KEY, SECRET));
     drop(guard);
@@ -101,6 +103,9 @@ async fn no_canary_is_printed() {
         "http.response.status_code=502",
         "resend_count=1",
         "attempt failed",
+        "the vendor sent an unknown field",
+        "Envelope.since",
+        "Envelope.*",
     ] {
         assert!(text.contains(expected), "{expected} is missing from what was printed");
     }

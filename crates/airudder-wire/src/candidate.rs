@@ -4,10 +4,14 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Decode, UnknownVariant};
+use crate::{Decode, UnknownVariant, drift};
 
 /// A value of an [`UntaggedUnion`](crate::UntaggedUnion), read whole, which is tried as each of its variants.
-pub struct Candidate(Value);
+pub struct Candidate {
+    /// The name of the union.
+    union: &'static str,
+    value: Value,
+}
 
 /// The kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,25 +34,26 @@ pub enum Kind {
 }
 
 impl Candidate {
-    pub(crate) fn new(value: Value) -> Self {
-        Self(value)
+    pub(crate) fn new(value: Value, union: &'static str) -> Self {
+        Self { union, value }
     }
 
     /// The value as a `T`, if it is of this kind, has all these keys (in any case), and is one.
     #[must_use]
     pub fn decode<T: Decode>(&self, kind: Kind, required_keys: &[&str]) -> Option<T> {
         let fits = self.is(kind) && required_keys.iter().all(|key| self.has(key));
-        if fits { T::decode(&self.0).ok() } else { None }
+        if fits { drift::attempt(|| T::decode(&self.value).ok()) } else { None }
     }
 
     /// Keeps the value whole.
     #[must_use]
     pub fn into_unknown(self) -> UnknownVariant {
-        UnknownVariant::new("", self.0)
+        drift::note(drift::Kind::Variant, self.union);
+        UnknownVariant::new("", self.value)
     }
 
     fn is(&self, kind: Kind) -> bool {
-        match (kind, &self.0) {
+        match (kind, &self.value) {
             (Kind::Any, _)
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Number, Value::Number(_))
@@ -63,7 +68,7 @@ impl Candidate {
     }
 
     fn has(&self, key: &str) -> bool {
-        let mut keys = self.0.as_object().into_iter().flat_map(|fields| fields.keys());
+        let mut keys = self.value.as_object().into_iter().flat_map(|fields| fields.keys());
         keys.any(|found| found.eq_ignore_ascii_case(key))
     }
 }

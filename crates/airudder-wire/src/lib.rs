@@ -6,7 +6,10 @@
 mod candidate;
 mod containers;
 mod decode;
+pub mod drift;
 mod encode;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 pub mod examples;
 mod id;
 mod key;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::mismatch::{mismatch, refuse};
-use crate::{Key, Name, skip_value};
+use crate::{Key, Name, drift, skip_value};
 
 /// An object that can read its fields.
 ///
@@ -30,7 +30,7 @@ pub trait DecodeFields: Default {
     ///
     /// When the input is not JSON.
     fn decode_other<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
-        let _ = name;
+        drift::field_inside(&name);
         skip_value(map)
     }
 }
@@ -67,7 +67,10 @@ impl<'de, T: DecodeFields> Visitor<'de> for Object<T> {
         while let Some(name) = map.next_key_seed(Key(T::FIELDS))? {
             match name {
                 Name::Known(index) => object.decode_field(index, &mut map)?,
-                Name::Other(name) => object.decode_other(name, &mut map)?,
+                Name::Other(name) => {
+                    drift::enter(T::NAME);
+                    object.decode_other(name, &mut map)?;
+                }
             }
         }
         Ok(Some(object))

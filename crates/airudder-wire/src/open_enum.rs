@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use crate::UnknownValue;
 use crate::mismatch::{mismatch, refuse};
 use crate::scalar::{Scalar, number_from_map};
+use crate::{UnknownValue, drift};
 
 /// An enum of strings with a variant for those it does not know.
 pub trait OpenEnum: Sized {
@@ -37,7 +37,12 @@ struct OpenEnumVisitor<T>(PhantomData<T>);
 
 fn from_scalar<T: OpenEnum>(scalar: Scalar) -> T {
     let value = UnknownValue::new(scalar);
-    T::known(value.as_str()).unwrap_or_else(|| T::unknown(value))
+    T::known(value.as_str()).unwrap_or_else(|| unknown(value))
+}
+
+fn unknown<T: OpenEnum>(value: UnknownValue) -> T {
+    drift::note(drift::Kind::EnumValue, T::NAME);
+    T::unknown(value)
 }
 
 impl<'de, T: OpenEnum> Visitor<'de> for OpenEnumVisitor<T> {
@@ -48,7 +53,7 @@ impl<'de, T: OpenEnum> Visitor<'de> for OpenEnumVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        Ok(T::known(text).unwrap_or_else(|| T::unknown(text.into())))
+        Ok(T::known(text).unwrap_or_else(|| unknown(text.into())))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {

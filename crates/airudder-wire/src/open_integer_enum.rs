@@ -2,8 +2,8 @@
 
 use serde::de::Deserializer;
 
-use crate::UnknownValue;
 use crate::scalar::Scalar;
+use crate::{UnknownValue, drift};
 
 /// An enum of integers with a variant for those it does not know.
 pub trait OpenIntegerEnum: Sized {
@@ -29,7 +29,10 @@ pub fn decode_open_integer_enum<'de, T: OpenIntegerEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let value = UnknownValue::new(Scalar::decode(deserializer, T::NAME)?);
-    Ok(value.as_i64().and_then(T::known).unwrap_or_else(|| T::unknown(value)))
+    Ok(value.as_i64().and_then(T::known).unwrap_or_else(|| {
+        drift::note(drift::Kind::EnumValue, T::NAME);
+        T::unknown(value)
+    }))
 }
 
 /// Implements for an [`OpenIntegerEnum`] everything it is used by: `as_i64`, `Serialize`, `Deserialize`,

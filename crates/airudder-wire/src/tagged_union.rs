@@ -25,7 +25,7 @@ pub trait TaggedUnion: Sized {
 pub fn decode_tagged_union<'de, T: TaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let variant = Variant::new(Value::deserialize(deserializer)?, T::TAG);
+    let variant = Variant::new(Value::deserialize(deserializer)?, T::NAME, T::TAG);
     T::decode_variant(variant).map_err(|error| D::Error::custom(format_args!("{}: {error}", T::NAME)))
 }
 

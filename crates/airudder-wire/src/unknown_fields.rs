@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
-use crate::EncodeFields;
+use crate::{EncodeFields, drift};
 
 /// The fields that came with an object and are not known to its type. They are written back with it.
 ///
@@ -80,6 +80,7 @@ impl UnknownFields {
     ///
     /// When the input is not JSON.
     pub fn decode<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
+        drift::field_inside(&name);
         let value: Value = map.next_value()?;
         self.insert(name, value);
         Ok(())

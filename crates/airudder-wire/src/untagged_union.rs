@@ -19,7 +19,7 @@ pub trait UntaggedUnion: Sized {
 pub fn decode_untagged_union<'de, T: UntaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    Value::deserialize(deserializer).map(|value| T::decode_untagged(Candidate::new(value)))
+    Value::deserialize(deserializer).map(|value| T::decode_untagged(Candidate::new(value, T::NAME)))
 }
 
 /// Implements `Deserialize` and [`Decode`](crate::Decode) for an [`UntaggedUnion`].

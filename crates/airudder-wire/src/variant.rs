@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Decode, UnknownVariant};
+use crate::{Decode, UnknownVariant, drift};
 
 /// A value of a [`TaggedUnion`](crate::TaggedUnion), read whole, from which its variant is made.
 pub struct Variant {
+    /// The name of the union.
+    union: &'static str,
     /// The name of the tag as it came: exactly the expected one, or in another case.
     key: Option<String>,
     tag: String,
@@ -15,14 +17,14 @@ pub struct Variant {
 }
 
 impl Variant {
-    pub(crate) fn new(value: Value, tag: &str) -> Self {
+    pub(crate) fn new(value: Value, union: &'static str, tag: &str) -> Self {
         let key = value.as_object().and_then(|fields| {
             let other_case = || fields.keys().find(|key| key.eq_ignore_ascii_case(tag)).cloned();
             if fields.contains_key(tag) { Some(tag.to_owned()) } else { other_case() }
         });
         let found = key.as_ref().and_then(|key| value.get(key)?.as_str());
         let tag = found.unwrap_or_default().to_owned();
-        Self { key, tag, value }
+        Self { union, key, tag, value }
     }
 
     /// The tag; empty when the value is no object, or has no tag, or one that is no string.
@@ -55,6 +57,7 @@ impl Variant {
     /// Keeps the value whole.
     #[must_use]
     pub fn into_unknown(self) -> UnknownVariant {
+        drift::note(drift::Kind::Variant, self.union);
         UnknownVariant::new(self.tag, self.value)
     }
 }

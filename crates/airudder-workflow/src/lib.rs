@@ -23,6 +23,9 @@ pub use airudder_client::{
     Call, ClientBuilder, Credentials, Error, ErrorKind, Response, batch, paging,
 };
 
+#[cfg(all(feature = "client", feature = "encryption"))]
+pub use airudder_client::{Encryption, EncryptionKey};
+
 /// The address of the service.
 #[cfg(feature = "client")]
 pub const ADDRESS: &str = "https://api.airudder.com";

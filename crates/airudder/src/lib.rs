@@ -9,6 +9,8 @@ pub use crate::client::Client;
 pub use airudder_client::{
     Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
 };
+#[cfg(feature = "encryption")]
+pub use airudder_client::{Encryption, EncryptionKey};
 pub use airudder_wire as wire;
 
 #[cfg(feature = "chatbot")]

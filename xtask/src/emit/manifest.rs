@@ -33,6 +33,9 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
         defaults.extend(["client", "rustls-ring"]);
         let signs = if model.is_signed() { ", \"airudder-client/hmac\"" } else { "" };
         let _ = writeln!(features, "# Sends requests.\nclient = [\"dep:airudder-client\"{signs}]");
+        features.push_str(
+            "# Encrypts requests and decrypts answers.\nencryption = [\"airudder-client?/encryption\"]\n",
+        );
         features.push_str("# TLS by rustls with ring.\nrustls-ring = [\"airudder-client?/rustls-ring\"]\n");
     }
     if !model.callbacks.is_empty() {

@@ -5,6 +5,9 @@
 mod answers;
 mod building;
 mod downloads;
+mod drift;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod operations;
 mod requests;
 mod sending;
