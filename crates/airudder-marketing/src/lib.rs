@@ -20,7 +20,7 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Error, ErrorKind, Response,
+    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response,
 };
 
 /// The address of the service.
