@@ -209,6 +209,7 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         names.extend(model.pages().then_some("paging"));
         names.extend(model.batches().then_some("batch"));
         names.extend(model.uses_bytes().then_some("Bytes"));
+        names.extend(model.answers_bytes().then_some("Download"));
         names.extend(model.uses_files().then_some("File"));
         names.sort_unstable();
         let names = names.iter().map(|name| format_ident!("{name}"));

@@ -50,8 +50,12 @@ impl Model {
 
     /// Whether an operation sends or answers bytes.
     pub fn uses_bytes(&self) -> bool {
-        self.has_field(&Type::Bytes)
-            || self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
+        self.has_field(&Type::Bytes) || self.answers_bytes()
+    }
+
+    /// Whether an operation answers bytes.
+    pub fn answers_bytes(&self) -> bool {
+        self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
     }
 
     /// Whether an operation reads a list in pages.

@@ -186,6 +186,12 @@ impl Error {
         self
     }
 
+    /// Takes back that there certainly was no effect: another attempt of the call may have had one.
+    pub(crate) fn with_possible_effect(mut self) -> Self {
+        self.0.is_without_effect = false;
+        self
+    }
+
     /// Where the call failed.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -32,6 +32,8 @@ pub(crate) struct Exchange {
     token: Option<Arc<Token>>,
     /// Whether the call was sent once more with another token, which does not count as a retry.
     is_resent: bool,
+    /// Whether an attempt that was followed by another may have done something.
+    is_uncertain: bool,
     span: Span,
 }
 
@@ -66,7 +68,18 @@ impl Exchange {
             Err(error) => State::Unwritten(error),
         };
         let (policy, token) = (options.retry, None);
-        Self { core, description, state, policy, started, attempts: 0, token, is_resent: false, span }
+        Self {
+            core,
+            description,
+            state,
+            policy,
+            started,
+            attempts: 0,
+            token,
+            is_resent: false,
+            is_uncertain: false,
+            span,
+        }
     }
 
     /// The next answer that is worth reading.
@@ -122,6 +135,7 @@ impl Exchange {
         };
         match self.decide(&error, &sending) {
             Decision::Retry { after } => {
+                self.is_uncertain |= error.may_have_taken_effect();
                 debug!(attempt = self.attempts, after_ms = after.as_millis(), "sending again");
                 let (call, attempt, kind) = (sending.called(), self.attempts, error.kind());
                 for hook in &self.core.hooks {
@@ -176,6 +190,7 @@ impl Exchange {
     /// Ends the call with an error.
     pub(crate) fn fail(&mut self, error: Error) -> Error {
         self.end(CallOutcome::Failed { status: error.http_status(), error: error.kind() });
+        let error = if self.is_uncertain { error.with_possible_effect() } else { error };
         error.with_description(self.description).with_attempts(self.attempts).with_elapsed(self.elapsed())
     }
 

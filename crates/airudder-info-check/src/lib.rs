@@ -20,11 +20,8 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Error, ErrorKind, Response, paging,
+    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response,
 };
-
-#[cfg(all(feature = "client", feature = "encryption"))]
-pub use airudder_client::{Encryption, EncryptionKey};
 
 /// The address of the service.
 #[cfg(feature = "client")]

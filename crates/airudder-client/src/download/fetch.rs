@@ -85,7 +85,11 @@ enum Fit {
 }
 
 impl Fetch {
-    pub(super) fn new(call: Call<Bytes>, settings: Settings, restarts: bool) -> Self {
+    pub(super) fn new(mut call: Call<Bytes>, settings: Settings, restarts: bool) -> Self {
+        if call.options.extras.headers.iter().any(|(name, _)| is_ours(name)) {
+            let what = "a download asks for parts and encodings itself; leave such headers out";
+            call.outgoing = Err(Error::invalid_input(what));
+        }
         let again = call.duplicate();
         let state = State::Opening(Box::new(begin(call)));
         Self { call: again, settings, restarts, state, received: 0, version: None, resumes: 0 }
@@ -251,7 +255,8 @@ impl Fetch {
             };
         };
         // A part only comes if the validator still holds, so that it need not be said again.
-        let is_same = if extent.start > 0 { known.may_be(version) } else { known.is(version) };
+        let is_proven = known.validator.is_some() && extent.start > 0;
+        let is_same = if is_proven { known.may_be(version) } else { known.is(version) };
         if !is_same {
             Fit::Other { is_whole: extent.start == 0 }
         } else if extent.start == self.received {
@@ -418,6 +423,11 @@ impl Reading {
 /// Asks for the content as it is.
 fn begin(call: Call<Bytes>) -> Exchange {
     call.header(ACCEPT_ENCODING.as_str(), "identity").exchange(Mode::Stream)
+}
+
+/// Whether a header is set by a download alone.
+fn is_ours(name: &str) -> bool {
+    [RANGE, IF_RANGE, ACCEPT_ENCODING].iter().any(|ours| name.eq_ignore_ascii_case(ours.as_str()))
 }
 
 fn deadline(call: &Call<Bytes>) -> Option<Instant> {

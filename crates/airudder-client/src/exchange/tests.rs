@@ -124,3 +124,19 @@ async fn faults_say_whether_anything_was_sent() {
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "cause");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    let answer = |request: http::Request<Bytes>, count| async move {
+        let source = "scripted".into();
+        match (is_token(&request), count) {
+            (true, _) => token(),
+            (false, 1) => Err(Fault::Broken { source }),
+            _ => Err(Fault::Unsent { is_timeout: false, source }),
+        }
+    };
+    let client = client(answer, &TestClock::new());
+    let error = client.request(Method::Put, "/plan").read_nothing().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    assert!(error.may_have_taken_effect());
+}

@@ -376,6 +376,15 @@ async fn a_page_or_another_type_or_an_encoding_is_an_error() {
 }
 
 #[tokio::test]
+async fn parts_are_asked_for_by_the_download_alone() {
+    let server = server(|_, _| reply(&content())).await;
+    let call = client(&server).request(Method::Get, "/recording").read_bytes();
+    let error = all(call.header("range", "bytes=5-").download()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(server.calls().is_empty());
+}
+
+#[tokio::test]
 async fn progress_is_told() {
     let server = server(|request, count| {
         let reply = ranged(request, &content(), "\"v1\"");
