@@ -20,8 +20,11 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response,
+    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response, paging,
 };
+
+#[cfg(all(feature = "client", feature = "encryption"))]
+pub use airudder_client::{Encryption, EncryptionKey};
 
 /// The address of the service.
 #[cfg(feature = "client")]
