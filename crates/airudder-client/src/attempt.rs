@@ -4,18 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
-use tokio::time::{Instant, sleep, timeout};
+use http::{HeaderMap, HeaderValue};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
+use url::Url;
 
 use crate::client::Core;
 use crate::error::ErrorKind;
 use crate::hook::{AttemptEnd, AttemptStart, Called};
 use crate::limit::Permit;
 use crate::token::Token;
-use crate::transport::{Body, BodyStream, Cut, Fault, Opened, collect};
+use crate::transport::{self, BodyStream, Cut, Fault, Opened, collect};
 use crate::{Answer, Auth, Error, Outgoing, Signable, Signature};
 
 /// How long a call may take.
@@ -65,7 +66,8 @@ pub(crate) struct Sending {
     pub(crate) core: Arc<Core>,
     pub(crate) outgoing: Outgoing,
     pub(crate) limits: Limits,
-    pub(crate) started: Instant,
+    /// When the call's time is over.
+    pub(crate) deadline: Instant,
     pub(crate) mode: Mode,
 }
 
@@ -77,7 +79,7 @@ impl Sending {
 
     /// How long the call may still take.
     pub(crate) fn remaining(&self) -> Duration {
-        self.limits.total.saturating_sub(self.started.elapsed())
+        self.deadline.saturating_duration_since(Instant::now())
     }
 
     /// One attempt, after a wait.
@@ -85,7 +87,7 @@ impl Sending {
         if !wait.is_zero() {
             sleep(wait).await;
         }
-        let (token, permit) = match timeout(self.remaining(), self.prepare()).await {
+        let (token, permit) = match timeout_at(self.deadline, self.prepare()).await {
             Ok(Ok(prepared)) => prepared,
             Ok(Err(error)) => return Attempt::Unsent(error),
             Err(_) => return Attempt::Unsent(self.total_ran_out().without_effect(true)),
@@ -94,22 +96,22 @@ impl Sending {
             Ok(request) => request,
             Err(error) => return Attempt::Unsent(error),
         };
-        let remaining = self.remaining();
-        if remaining.is_zero() {
+        let begun = Instant::now();
+        if begun >= self.deadline {
             return Attempt::Unsent(self.total_ran_out().without_effect(true));
         }
-        let limit = remaining.min(self.limits.attempt);
+        let end = after(begun, self.limits.attempt).min(self.deadline);
         let span = self.span(number);
-        let begun = Instant::now();
         for hook in &self.core.hooks {
             hook.before_attempt(&AttemptStart { call: self.called(), attempt: number });
         }
-        let outcome = match timeout(limit, self.exchange(request, permit)).instrument(span.clone()).await {
+        let outcome = match timeout_at(end, self.exchange(request, permit)).instrument(span.clone()).await {
             Ok(outcome) => outcome,
-            Err(_) if limit == self.limits.attempt => Err(Error::new(
+            Err(_) if end < self.deadline => Err(Error::new(
                 ErrorKind::Timeout,
                 format!(
-                    "no answer within {limit:?}; raise attempt_timeout, of the client or the call, if that is too short"
+                    "no answer within {:?}; raise attempt_timeout, of the client or the call, if that is too short",
+                    self.limits.attempt
                 ),
             )),
             Err(_) => Err(self.total_ran_out()),
@@ -129,7 +131,7 @@ impl Sending {
     }
 
     /// Sends the request and receives what is wanted of the answer.
-    async fn exchange(&self, request: http::Request<Body>, permit: Permit) -> Result<Received, Error> {
+    async fn exchange(&self, request: transport::Request, permit: Permit) -> Result<Received, Error> {
         let core = &*self.core;
         let opened = core.transport.send(request).await.map_err(|fault| failed(core, fault))?;
         let description = *self.outgoing.description();
@@ -169,8 +171,8 @@ impl Sending {
             span.record("error.type", kind.as_str());
             span.record("otel.status_code", "ERROR");
         }
-        let (call, elapsed) = (self.called(), begun.elapsed());
         for hook in &self.core.hooks {
+            let (call, elapsed) = (self.called(), begun.elapsed());
             hook.after_attempt(&AttemptEnd { call, attempt: number, status, error, elapsed });
         }
     }
@@ -202,6 +204,11 @@ impl Sending {
         );
         Error::new(ErrorKind::Timeout, what)
     }
+}
+
+/// A time so long after another; the end of all time counts as thirty years, which every clock can tell.
+pub(crate) fn after(begin: Instant, time: Duration) -> Instant {
+    begin.checked_add(time).unwrap_or_else(|| begin + Duration::from_secs(30 * 365 * 24 * 60 * 60))
 }
 
 /// Whether the body is an envelope, be it of an error, or cannot be read before it is whole.
@@ -240,18 +247,24 @@ fn too_large(core: &Core, status: http::StatusCode) -> Error {
 }
 
 /// The request with what the client adds. Built anew for each attempt; the body is shared.
-fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<http::Request<Body>, Error> {
-    let mut url = format!("{}{}", core.address.as_str(), outgoing.path());
-    if !outgoing.query().is_empty() {
+fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<transport::Request, Error> {
+    let (base, path, query) = (core.address.as_str(), outgoing.path(), outgoing.query());
+    let mut url = String::with_capacity(base.len() + path.len() + 1 + query.len());
+    url.push_str(base);
+    url.push_str(path);
+    if !query.is_empty() {
         url.push('?');
-        url.push_str(outgoing.query());
+        url.push_str(query);
     }
-    let mut request = http::Request::new(outgoing.sent_body().clone());
-    *request.method_mut() = outgoing.method().into();
-    *request.uri_mut() = url.try_into().map_err(|error: http::uri::InvalidUri| {
-        Error::invalid_input("path and query make no URL").with_source(error)
-    })?;
-    let headers = request.headers_mut();
+    let url = Url::parse(&url)
+        .map_err(|error| Error::invalid_input("path and query make no URL").with_source(error))?;
+    let mut request = transport::Request {
+        method: outgoing.method().into(),
+        url,
+        headers: HeaderMap::new(),
+        body: outgoing.sent_body().clone(),
+    };
+    let headers = &mut request.headers;
     headers.insert(USER_AGENT, core.user_agent.clone());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
     headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
@@ -264,20 +277,20 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<ht
     if outgoing.description().auth == Auth::Signature {
         let signature = signature(core, &request, outgoing)?;
         request
-            .headers_mut()
+            .headers
             .extend(signature.headers()?.map(|(name, value)| (HeaderName::from_static(name), value)));
     }
     Ok(request)
 }
 
 /// The signature of a request that is whole otherwise.
-fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) -> Result<Signature, Error> {
+fn signature(core: &Core, request: &transport::Request, outgoing: &Outgoing) -> Result<Signature, Error> {
     let Some(signer) = &core.signer else {
         return Err(Error::invalid_input(
             "this operation is signed, and the client has no signer; give it one with ClientBuilder::signer",
         ));
     };
-    let Some(body) = request.body().bytes() else {
+    let Some(body) = request.body.bytes() else {
         return Err(Error::invalid_input(
             "a signature is over the whole body, which is not known of a file that is read as it is sent; read it first \
              and pass it with File::new",
@@ -285,8 +298,8 @@ fn signature(core: &Core, request: &http::Request<Body>, outgoing: &Outgoing) ->
     };
     let signable = Signable {
         method: outgoing.method(),
-        path: request.uri().path(),
-        query: request.uri().query().unwrap_or_default(),
+        path: request.url.path(),
+        query: request.url.query().unwrap_or_default(),
         body,
         time: SystemTime::now(),
     };

@@ -3,11 +3,11 @@
 use airudder_wire::encryption::{EncryptionKey, digest};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::envelope::Head;
 use crate::error::ErrorKind;
-use crate::transport::Body;
+use crate::transport::{self, Body};
 use crate::{Auth, Error, Outgoing};
 
 /// Says that a message is encrypted.
@@ -74,13 +74,13 @@ impl Encryption {
     }
 
     /// Encrypts a request that is whole but for its signature.
-    pub(crate) fn seal(&self, outgoing: &Outgoing, request: &mut http::Request<Body>) -> Result<(), Error> {
+    pub(crate) fn seal(&self, outgoing: &Outgoing, request: &mut transport::Request) -> Result<(), Error> {
         if !self.covers(outgoing) {
             return Ok(());
         }
-        let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
-        let has_json = request.headers().get(CONTENT_TYPE).is_none_or(is_json);
-        let body = request.body().bytes().filter(|_| has_json).ok_or_else(|| {
+        let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+        let has_json = request.headers.get(CONTENT_TYPE).is_none_or(is_json);
+        let body = request.body.bytes().filter(|_| has_json).ok_or_else(|| {
             Error::invalid_input(
                 "this body is no JSON, and only JSON can be encrypted; send the call with Call::in_clear() if it may \
                  travel without",
@@ -88,23 +88,21 @@ impl Encryption {
         })?;
         let digest = if has_body || !body.is_empty() {
             let (digest, text) = (digest(body), self.key.encrypt(body));
-            *request.body_mut() = Body::Bytes(text.into());
+            request.body = Body::Bytes(text.into());
             digest
         } else {
-            let query = request.uri().query().unwrap_or_default();
-            let (digest, text) = (digest(query.as_bytes()), self.key.encrypt(query.as_bytes()));
-            let path_and_query = format!("{}?{text}", request.uri().path());
-            let uri = uri::Builder::from(request.uri().clone()).path_and_query(path_and_query).build();
-            *request.uri_mut() =
-                uri.map_err(|error| Error::invalid_input("path and query make no URL").with_source(error))?;
+            let query = request.url.query().unwrap_or_default().as_bytes();
+            let (digest, text) = (digest(query), self.key.encrypt(query));
+            // The letters of Base64 stay as they are.
+            request.url.set_query(Some(&text));
             digest
         };
         let mut signed = HeaderValue::try_from(digest)
             .map_err(|error| Error::invalid_input("the digest makes no header").with_source(error))?;
         // Who guesses what was sent can check it against the digest.
         signed.set_sensitive(true);
-        request.headers_mut().insert(IS_ENCRYPTED, HeaderValue::from_static("1"));
-        request.headers_mut().insert(SIGNED, signed);
+        request.headers.insert(IS_ENCRYPTED, HeaderValue::from_static("1"));
+        request.headers.insert(SIGNED, signed);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Span, debug, info_span};
 
-use crate::attempt::{Attempt, Limits, Mode, Received, Sending};
+use crate::attempt::{Attempt, Limits, Mode, Received, Sending, after};
 use crate::client::Core;
 use crate::hook::{CallEnd, CallOutcome, Retry};
 use crate::options::CallOptions;
@@ -61,7 +61,8 @@ impl Exchange {
         let state = match outgoing {
             Ok(outgoing) => {
                 let limits = limits(&core, &options, started);
-                let sending = Arc::new(Sending { core: Arc::clone(&core), outgoing, limits, started, mode });
+                let deadline = after(started, limits.total);
+                let sending = Arc::new(Sending { core: Arc::clone(&core), outgoing, limits, deadline, mode });
                 let attempt = Box::pin(Arc::clone(&sending).attempt(1, Duration::ZERO));
                 State::Running { sending, attempt }
             }
@@ -206,8 +207,8 @@ impl Exchange {
             self.span.record("otel.status_code", "ERROR");
         }
         let call = self.core.called(&self.description);
-        let (attempts, elapsed) = (self.attempts, self.started.elapsed());
         for hook in &self.core.hooks {
+            let (attempts, elapsed) = (self.attempts, self.started.elapsed());
             hook.at_end(&CallEnd { call, outcome, attempts, elapsed });
         }
     }

@@ -406,6 +406,8 @@ pub(crate) fn check_template(id: &str, template: &str) -> Result<(), Error> {
         "does not start with a slash"
     } else if template.contains(['?', '#']) {
         "has a query or a fragment"
+    } else if template.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+        "has a backslash or a blank"
     } else if template.split('/').any(is_dots) {
         "has a segment `.` or `..`, which makes another path"
     } else {

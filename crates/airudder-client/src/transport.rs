@@ -7,7 +7,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use http::HeaderMap;
 use http_body::{Frame, SizeHint};
+use url::Url;
 
 use crate::error::BoxError;
 
@@ -18,7 +20,15 @@ pub(crate) type BodyStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> 
 
 /// Sends one request and receives the head of its answer; tests put a script in its place.
 pub(crate) trait Transport: Send + Sync {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<Opened, Fault>>;
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Opened, Fault>>;
+}
+
+/// A request as it is sent. Not one of `http`, whose address would be parsed twice.
+pub(crate) struct Request {
+    pub(crate) method: http::Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
 }
 
 /// An answer whose body is yet to come.
@@ -96,10 +106,13 @@ pub(crate) async fn collect(mut body: BodyStream, max_size: usize) -> Result<Byt
 }
 
 impl Transport for reqwest::Client {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<Opened, Fault>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Opened, Fault>> {
+        let mut outgoing = reqwest::Request::new(request.method, request.url);
+        *outgoing.headers_mut() = request.headers;
+        *outgoing.body_mut() = Some(request.body.into());
+        let outgoing = self.execute(outgoing);
         Box::pin(async move {
-            let request = request.map(reqwest::Body::from).try_into().map_err(fault)?;
-            let mut incoming = self.execute(request).await.map_err(fault)?;
+            let mut incoming = outgoing.await.map_err(fault)?;
             let (status, headers) = (incoming.status(), std::mem::take(incoming.headers_mut()));
             let mut opened = http::Response::new(Box::pin(Incoming(incoming)) as BodyStream);
             *opened.status_mut() = status;
@@ -192,9 +205,13 @@ where
     F: Fn(http::Request<Bytes>, usize) -> A + Send + Sync,
     A: Future<Output = Scripted> + Send + 'static,
 {
-    fn send(&self, request: http::Request<Body>) -> BoxFuture<'_, Result<Opened, Fault>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Opened, Fault>> {
         let count = self.count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let answer = (self.answer)(request.map(|body| body.bytes().cloned().unwrap_or_default()), count);
+        let mut seen = http::Request::new(request.body.bytes().cloned().unwrap_or_default());
+        *seen.method_mut() = request.method;
+        *seen.uri_mut() = request.url.as_str().parse().unwrap();
+        *seen.headers_mut() = request.headers;
+        let answer = (self.answer)(seen, count);
         Box::pin(async { answer.await.map(|response| response.map(once)) })
     }
 }

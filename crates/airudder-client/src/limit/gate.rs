@@ -48,6 +48,9 @@ impl Gates {
     /// Waits until an operation may be sent.
     pub(crate) async fn pass(&self, operation: &'static str) -> Permit {
         let gate = self.gate(operation);
+        if gate.is_none() && self.concurrency.is_none() && !self.pauses.is_any.load(Ordering::Acquire) {
+            return None;
+        }
         let _next = match gate {
             // The semaphore is never closed.
             Some(gate) => gate.queue.acquire().await.ok(),
