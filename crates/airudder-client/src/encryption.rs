@@ -2,7 +2,7 @@
 
 use airudder_wire::encryption::{EncryptionKey, digest};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::envelope::Head;
@@ -40,7 +40,7 @@ const SIGNED: HeaderName = HeaderName::from_static("signed");
 /// An answer that is not encrypted is taken as what it is if it means failure: a page of a proxy, or the vendor's words
 /// about a request that it could not decrypt. Is it JSON and means success, it is an error, as the vendor says that
 /// answers to encrypted requests are encrypted ([`allow_clear_answers`](Self::allow_clear_answers) changes that).
-/// Recordings and other files are taken as they come.
+/// Recordings and other files are taken as they come; an encrypted one is received whole before it is decrypted.
 #[derive(Clone, Debug)]
 pub struct Encryption {
     key: EncryptionKey,
@@ -129,6 +129,11 @@ pub(crate) fn open(
                 &response,
             )
         })?;
+        // Both describe the cipher text.
+        response.headers_mut().remove(CONTENT_LENGTH);
+        if plain.trim_ascii_start().starts_with(b"{") {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
         *response.body_mut() = plain.into();
     } else if encryption.is_some_and(|it| it.covers(outgoing) && !it.allows_clear_answers)
         && is_success(outgoing, &response)

@@ -219,6 +219,28 @@ async fn a_recording_is_taken_as_it_comes() {
     assert_eq!(client(&server).call(&Download).await.unwrap(), "sound");
 }
 
+/// The length and the type that it came with are those of the cipher text.
+#[tokio::test]
+async fn an_encrypted_answer_to_a_download_is_decrypted_whole() {
+    for (plain, is_refusal) in [("sound", false), (r#"{"code":404,"message":"no such call"}"#, true)] {
+        let server = Server::answering(encrypted(plain)).await;
+        let mut content = Vec::new();
+        let written = client(&server).call(&Download).download().to_writer(&mut content).await;
+        for (fetched, content) in [
+            (written.map(drop), content),
+            match client(&server).call(&Download).await {
+                Ok(bytes) => (Ok(()), bytes.to_vec()),
+                Err(error) => (Err(error), Vec::new()),
+            },
+        ] {
+            match fetched {
+                Ok(()) => assert!(!is_refusal && content == plain.as_bytes(), "{content:?}"),
+                Err(error) => assert!(is_refusal && error.is_not_found() && content.is_empty(), "{error}"),
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_operation_without_authorisation_is_in_clear() {
     let server = Server::answering(Reply::json(r#"{"code":200}"#)).await;
