@@ -8,6 +8,7 @@ mod client;
 pub use crate::client::Client;
 pub use airudder_client::{
     Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
+    batch, paging,
 };
 #[cfg(feature = "encryption")]
 pub use airudder_client::{Encryption, EncryptionKey};
