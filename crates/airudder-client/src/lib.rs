@@ -7,6 +7,9 @@ extern crate self as airudder_client;
 
 mod address;
 mod answer;
+#[cfg(feature = "blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
+pub mod blocking;
 mod builder;
 mod call;
 mod client;
@@ -16,15 +19,16 @@ mod credentials;
 mod envelope;
 mod error;
 mod exchange;
+mod http_client;
 mod json_path;
 mod multipart;
 mod operation;
+mod proxy;
 mod redact;
 mod request;
 mod response;
 mod signer;
 mod style;
-#[cfg(feature = "rustls-ring")]
 mod tls;
 mod token;
 mod transport;
@@ -54,3 +58,4 @@ pub use response::{Meta, Response};
 pub use signer::HmacSigner;
 pub use signer::{Signable, Signature, Signer};
 pub use style::Style;
+pub use tls::TlsBackend;
