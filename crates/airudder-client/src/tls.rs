@@ -56,6 +56,10 @@ pub(crate) struct Tls {
 }
 
 /// Whom the server's certificate must come from.
+#[cfg_attr(
+    not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")),
+    expect(dead_code, reason = "no backend reads it")
+)]
 struct Trust {
     roots: Vec<CertificateDer<'static>>,
     with_system: bool,

@@ -10,6 +10,11 @@ use tokio::net::TcpListener;
 pub const KEY: &str = "canary-key";
 pub const SECRET: &str = "canary-secret";
 
+/// An error with its sources.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(|error| format!("{error}; ")).collect()
+}
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Received {

@@ -1,24 +1,15 @@
 //! TLS by each backend of this build, against a real TLS server with a private authority.
 
-use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, TlsBackend};
+use airudder_client::{Client, ClientBuilder, Credentials, ErrorKind, TlsBackend};
 use tokio_rustls::rustls::crypto::CryptoProvider;
 
 use crate::authority::Authority;
 use crate::child;
 use crate::operations::ring;
+use crate::server::chain;
 
 fn builder(address: &str, backend: TlsBackend) -> ClientBuilder<Client> {
     ClientBuilder::new(Credentials::new("key", "secret"), address).tls_backend(backend)
-}
-
-fn chain(error: &Error) -> String {
-    let mut chain = String::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        chain += &format!("{error}; ");
-        source = error.source();
-    }
-    chain
 }
 
 #[tokio::test]
