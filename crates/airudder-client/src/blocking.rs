@@ -158,7 +158,7 @@ fn start() -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     thread::Builder::new()
-        .name("airudder-blocking".to_owned())
+        .name("airudder-wait".to_owned())
         .spawn(move || runtime.block_on(future::pending::<()>()))?;
     Ok(handle)
 }

@@ -14,6 +14,9 @@ use crate::server::{Reply, Server, chain};
 const LOGIN: &str = "user:p%40ss";
 const BASIC: &str = "Basic dXNlcjpwQHNz";
 
+/// The same for SOCKS: version, then each with its length.
+const LOGIN_MESSAGE: &[u8] = b"\x01\x04user\x04p@ss";
+
 /// A proxy, and the heads of the requests it got.
 pub struct Proxy {
     pub port: u16,
@@ -97,9 +100,7 @@ async fn socks(server: u16) -> (u16, Arc<Mutex<Vec<u8>>>) {
             assert_eq!(version, 5);
             stream.read_exact(&mut vec![0; methods.into()]).await.unwrap();
             stream.write_all(&[5, 2]).await.unwrap();
-            let mut bytes = vec![0; LOGIN.len() + 1];
-            // Version, length, user, length, password: `%40` is one byte by then, and `:` two.
-            bytes.truncate(2 + "user".len() + 1 + "p@ss".len());
+            let mut bytes = vec![0; LOGIN_MESSAGE.len()];
             stream.read_exact(&mut bytes).await.unwrap();
             *seen.lock().unwrap() = bytes;
             stream.write_all(&[1, 0]).await.unwrap();
@@ -128,7 +129,7 @@ async fn socks_proxies_connect_to_a_name() {
         .build()
         .unwrap();
     assert_eq!(client.call(&ring()).await.unwrap(), "fine");
-    assert_eq!(*login.lock().unwrap(), b"\x01\x04user\x04p@ss");
+    assert_eq!(*login.lock().unwrap(), LOGIN_MESSAGE);
     assert!(server.calls()[0].line.starts_with("POST /service/cloud/ring"));
 }
 

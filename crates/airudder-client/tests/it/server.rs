@@ -169,7 +169,8 @@ pub async fn serve(
     let _ = stream.shutdown().await;
 }
 
-async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
+/// Reads one request, if one comes.
+pub async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
