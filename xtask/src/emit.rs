@@ -199,7 +199,7 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             #[cfg(feature = "client")]
             pub use crate::client::Client;
         ));
-        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response"];
+        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response", "TlsBackend"];
         names.extend(if model.is_signed() {
             ["HmacSigner", "Signable", "Signature", "Signer"].as_slice()
         } else {
@@ -212,6 +212,8 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
         uses.extend(quote!(
             #[cfg(feature = "client")]
             pub use airudder_client::{#(#names),*};
+            #[cfg(all(feature = "client", feature = "blocking"))]
+            pub use airudder_client::blocking;
         ));
         uses.extend(quote!(
             #constants

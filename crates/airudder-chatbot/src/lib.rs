@@ -21,8 +21,11 @@ pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
     Call, ClientBuilder, Error, ErrorKind, File, HmacSigner, Response, Signable,
-    Signature, Signer,
+    Signature, Signer, TlsBackend,
 };
+
+#[cfg(all(feature = "client", feature = "blocking"))]
+pub use airudder_client::blocking;
 
 /// The address of the service.
 #[cfg(feature = "client")]

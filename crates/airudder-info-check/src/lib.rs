@@ -20,8 +20,11 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Error, ErrorKind, Response,
+    Bytes, Call, ClientBuilder, Credentials, Error, ErrorKind, Response, TlsBackend,
 };
+
+#[cfg(all(feature = "client", feature = "blocking"))]
+pub use airudder_client::blocking;
 
 /// The address of the service.
 #[cfg(feature = "client")]

@@ -19,7 +19,12 @@ pub use airudder_wire as wire;
 #[cfg(feature = "client")]
 pub use crate::client::Client;
 #[cfg(feature = "client")]
-pub use airudder_client::{Call, ClientBuilder, Credentials, Error, ErrorKind, Response};
+pub use airudder_client::{
+    Call, ClientBuilder, Credentials, Error, ErrorKind, Response, TlsBackend,
+};
+
+#[cfg(all(feature = "client", feature = "blocking"))]
+pub use airudder_client::blocking;
 
 /// The address of the service.
 #[cfg(feature = "client")]

@@ -8,8 +8,12 @@ mod client;
 pub use crate::client::Client;
 pub use airudder_client::{
     Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
+    TlsBackend,
 };
 pub use airudder_wire as wire;
+
+#[cfg(feature = "blocking")]
+pub use airudder_client::blocking;
 
 #[cfg(feature = "chatbot")]
 pub use airudder_chatbot as chatbot;
