@@ -4,16 +4,37 @@
 //! thread that all clients of the process share from then on, on which connections live, so that they are kept from call to
 //! call.
 //!
-//! ```no_run
+//! ```
 //! use airudder_client::platform::operations::ObtainToken;
 //! use airudder_client::{Client, ClientBuilder, Credentials, Error};
 //!
 //! fn main() -> Result<(), Error> {
-//!     let client: Client = ClientBuilder::new(Credentials::from_env()?, "https://api.airudder.com").build()?;
+//!     let address = "https://api.airudder.com";
+//! #     let address = vendor();
+//!     let client: Client = ClientBuilder::new(Credentials::new("key", "secret"), address).build()?;
 //!     let answer = client.call(&ObtainToken::new("key", "secret")).wait()?;
-//!     println!("{:?}", answer.token()?);
+//!     assert_eq!(format!("{:?}", answer.token()?), "Secret(***)");
 //!     Ok(())
 //! }
+//! #
+//! # /// This example is run, but not against the vendor.
+//! # fn vendor() -> String {
+//! #     use std::io::{Read, Write};
+//! #     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+//! #     let address = format!("http://{}", listener.local_addr().unwrap());
+//! #     std::thread::spawn(move || {
+//! #         let (mut stream, _) = listener.accept().unwrap();
+//! #         let mut request = Vec::new();
+//! #         while !request.ends_with(b"}") {
+//! #             let mut byte = [0];
+//! #             stream.read_exact(&mut byte).unwrap();
+//! #             request.extend(byte);
+//! #         }
+//! #         let body = r#"{"code":200,"data":{"token":"t"}}"#;
+//! #         write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+//! #     });
+//! #     address
+//! # }
 //! ```
 //!
 //! It works in async code too, and never panics there, but it blocks the thread, and with it whatever else the runtime has

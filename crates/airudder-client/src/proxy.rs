@@ -7,7 +7,7 @@ use airudder_wire::Secret;
 use reqwest::NoProxy;
 use url::Url;
 
-use crate::Error;
+use crate::{Error, TlsBackend};
 
 /// Where connections go.
 #[derive(Debug, Default)]
@@ -86,6 +86,12 @@ impl Proxy {
     }
 
     pub(crate) fn apply(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+        // Without TLS reqwest connects to no other scheme.
+        if self.url.scheme() != "http" && TlsBackend::ALL.is_empty() {
+            return Err(Error::invalid_input(
+                "a proxy other than http needs a TLS feature of airudder-client, such as `rustls-ring`; turn one on",
+            ));
+        }
         let proxy = reqwest::Proxy::all(self.url.clone()).map_err(|error| {
             Error::invalid_input("the proxy cannot be used").with_source(error.without_url())
         })?;

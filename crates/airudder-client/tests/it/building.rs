@@ -1,6 +1,6 @@
 //! Clients that cannot be made say why. None of this needs an async runtime.
 
-use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind};
+use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, TlsBackend};
 
 fn builder() -> ClientBuilder<Client> {
     ClientBuilder::new(Credentials::new("key", "secret"), "http://localhost:1")
@@ -29,12 +29,17 @@ fn bad_input_is_told() {
 }
 
 #[test]
-fn https_needs_one_of_the_features() {
-    let built = builder().address("https://example.com").build().map(drop);
-    if airudder_client::TlsBackend::ALL.is_empty() {
-        assert!(built.unwrap_err().to_string().contains("`rustls-ring`"));
-    } else {
-        built.unwrap();
+fn some_schemes_need_tls() {
+    for builder in [
+        builder().address("https://example.com"),
+        builder().proxy("https://localhost:1"),
+        builder().proxy("socks5://localhost:1"),
+    ] {
+        if TlsBackend::ALL.is_empty() {
+            assert!(error(builder).contains("`rustls-ring`"));
+        } else {
+            builder.build().unwrap();
+        }
     }
 }
 

@@ -74,6 +74,15 @@ async fn answer(stream: &mut TcpStream, reply: Reply) {
     let _ = stream.write_all(&[head.as_bytes(), &reply.body].concat()).await;
 }
 
+#[tokio::test]
+async fn a_kept_connection_is_used_again() {
+    let Kept { client, connections, .. } = start(Then::Keep).await;
+    for _ in 0..3 {
+        client.call(&ring()).await.unwrap();
+    }
+    assert_eq!(connections.load(Ordering::Relaxed), 1);
+}
+
 /// The client races with the end of the connection that it keeps.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_comes_twice_however_connections_end() {
