@@ -200,7 +200,7 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             #[cfg(feature = "client")]
             pub use crate::client::Client;
         ));
-        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response"];
+        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response", "TlsBackend"];
         names.extend(if model.is_signed() {
             ["HmacSigner", "Signable", "Signature", "Signer"].as_slice()
         } else {
@@ -218,6 +218,8 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             pub use airudder_client::{#(#names),*};
             #[cfg(all(feature = "client", feature = "encryption"))]
             pub use airudder_client::{Encryption, EncryptionKey};
+            #[cfg(all(feature = "client", feature = "blocking"))]
+            pub use airudder_client::blocking;
         ));
         uses.extend(quote!(
             #constants

@@ -21,11 +21,13 @@ pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
     Call, ClientBuilder, Error, ErrorKind, File, HmacSigner, Response, Signable,
-    Signature, Signer, paging,
+    Signature, Signer, TlsBackend, paging,
 };
 
 #[cfg(all(feature = "client", feature = "encryption"))]
 pub use airudder_client::{Encryption, EncryptionKey};
+#[cfg(all(feature = "client", feature = "blocking"))]
+pub use airudder_client::blocking;
 
 /// The address of the service.
 #[cfg(feature = "client")]

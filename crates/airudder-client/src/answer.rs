@@ -160,6 +160,11 @@ impl Answer {
                 ),
             );
         }
+        if self.status == 407 {
+            let what = "the proxy wants credentials (HTTP 407); give them to ClientBuilder::proxy, as \
+                        http://user:password@proxy.example.com:3128";
+            return self.error(ErrorKind::Http, what.to_owned());
+        }
         let head = self.head();
         if head.code.is_some() {
             return self.refused(head);

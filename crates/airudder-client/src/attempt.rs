@@ -225,10 +225,20 @@ fn failed(core: &Core, fault: Fault) -> Error {
     let host = &core.address.host;
     match fault {
         Fault::Unsent { is_timeout, source } => {
+            let proxy = core.proxy.as_ref().map_or(String::new(), |proxy| {
+                format!(
+                    "; check also whether the proxy {proxy} is up, accepts its credentials and allows {host}"
+                )
+            });
             let what = format!(
-                "no connection to {host}, so nothing was sent; check the address, the network and the certificates"
+                "no connection to {host}, so nothing was sent; check the address, the network and the certificates{proxy}"
             );
             Error::new(ErrorKind::Connect, what).with_timeout(is_timeout).with_source(source)
+        }
+        Fault::Refused { source } => {
+            Error::new(ErrorKind::Io, format!("{host} turned the request away unread; try again"))
+                .without_effect(true)
+                .with_source(source)
         }
         Fault::Broken { source } => {
             Error::new(ErrorKind::Io, format!("the connection to {host} broke before the answer was whole"))

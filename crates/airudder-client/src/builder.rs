@@ -5,6 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use airudder_wire::Secret;
 use http::HeaderValue;
 use serde_json::Value;
 
@@ -13,13 +14,18 @@ use crate::attempt::Limits;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::drift::DriftLog;
+use crate::http_client;
 use crate::limit::Gates;
 use crate::options::Extras;
+use crate::proxy::{Proxy, Route};
 use crate::request::check_template;
 use crate::retry::Reserve;
+use crate::tls::Tls;
 use crate::token::TokenCache;
 use crate::transport::Transport;
-use crate::{Client, Credentials, Effect, Error, Hook, RateLimit, RetryBudget, RetryPolicy, Signer};
+use crate::{
+    Client, Credentials, Effect, Error, Hook, RateLimit, RetryBudget, RetryPolicy, Signer, TlsBackend,
+};
 
 /// How long to wait for a connection: 5 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,7 +40,7 @@ pub const DEFAULT_USER_AGENT: &str = concat!("airudder-rust/", env!("CARGO_PKG_V
 
 /// Makes a client, of this crate or of a product crate.
 ///
-/// Nothing is read from the environment, proxies included.
+/// Nothing is read from the environment unless [`proxy_from_env`](Self::proxy_from_env) asks for it.
 #[must_use = "a builder makes nothing until build"]
 pub struct ClientBuilder<C> {
     settings: Settings,
@@ -62,8 +68,8 @@ struct Settings {
     hooks: Vec<Box<dyn Hook>>,
     max_body_size: usize,
     user_agent: String,
-    #[cfg(feature = "rustls-ring")]
-    root_certificates: Vec<Vec<u8>>,
+    tls: Tls,
+    route: Route,
 }
 
 impl<C> ClientBuilder<C> {
@@ -98,8 +104,8 @@ impl<C> ClientBuilder<C> {
             hooks: Vec::new(),
             max_body_size: DEFAULT_MAX_BODY_SIZE,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
-            #[cfg(feature = "rustls-ring")]
-            root_certificates: Vec::new(),
+            tls: Tls::default(),
+            route: Route::default(),
         };
         Self { settings, client: PhantomData }
     }
@@ -239,11 +245,58 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Chooses who speaks TLS, where this build has several; the first of [`TlsBackend::ALL`] otherwise.
+    pub fn tls_backend(mut self, backend: TlsBackend) -> Self {
+        self.settings.tls.backend = Some(backend);
+        self
+    }
+
     /// Trusts the certificates of a PEM file as well as those of the operating system.
-    #[cfg(feature = "rustls-ring")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rustls-ring")))]
     pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.settings.root_certificates.push(pem.into());
+        self.settings.tls.roots.push(pem.into());
+        self
+    }
+
+    /// Trusts the certificates of a PEM file and not those of the operating system, which are not even read.
+    ///
+    /// That is for a private authority, and for container images without certificates (`scratch`): build a bundle into
+    /// the program, `only_root_certificates(include_bytes!("cacert.pem"))`. May be called again, and along with
+    /// [`add_root_certificate`](Self::add_root_certificate): all that are given are trusted.
+    pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.settings.tls.roots.push(pem.into());
+        self.settings.tls.is_only = true;
+        self
+    }
+
+    /// Speaks HTTP/2 with a server that offers it by TLS; HTTP/1.1 otherwise.
+    ///
+    /// All calls then share one connection, so that what breaks it breaks them all; a connection that has gone silent is
+    /// found out by pings and closed. Worth it for many concurrent calls; with few there is nothing to gain.
+    #[cfg(feature = "http2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http2")))]
+    pub fn http2(mut self) -> Self {
+        self.settings.tls.is_http2 = true;
+        self
+    }
+
+    /// Sends everything through a proxy, even to this machine: `http://user:password@proxy.example.com:3128`.
+    ///
+    /// The scheme is `http`, `https` (TLS to the proxy itself), `socks5`, or `socks5h` (the proxy resolves names); user
+    /// and password are percent-encoded and may be left out. A request to an `https` address is tunnelled (`CONNECT`), so
+    /// that the proxy sees the host alone; one to a plain `http` address is handed over in clear. A proxy that refuses the
+    /// tunnel is an [`ErrorKind::Connect`](crate::ErrorKind::Connect): nothing was sent.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.settings.route = Route::Proxy(url.into());
+        self
+    }
+
+    /// Takes the proxy from the environment as curl does, when [`build`](Self::build) is called.
+    ///
+    /// Read are `https_proxy` or `HTTPS_PROXY`, for a plain `http` address `http_proxy` alone, then `all_proxy` or
+    /// `ALL_PROXY`; and the hosts that need no proxy from `no_proxy` or `NO_PROXY`. The values are as for
+    /// [`proxy`](Self::proxy); one that is no proxy is an error of `build`.
+    pub fn proxy_from_env(mut self) -> Self {
+        self.settings.route = Route::Environment;
         self
     }
 
@@ -256,8 +309,10 @@ impl<C> ClientBuilder<C> {
         C: From<Client>,
     {
         let address = self.settings.address()?;
-        let transport = self.settings.transport(&address)?;
-        self.settings.client(address, Box::new(transport), Box::new(SystemClock)).map(C::from)
+        let proxy = self.settings.route.proxy(address.is_https)?;
+        let transport = self.settings.transport(&address, proxy.as_ref())?;
+        let proxy = proxy.map(|proxy| proxy.name());
+        self.settings.client(address, proxy, Box::new(transport), Box::new(SystemClock)).map(C::from)
     }
 
     /// Makes a client that sends nothing over the network.
@@ -268,7 +323,7 @@ impl<C> ClientBuilder<C> {
         clock: impl Clock + 'static,
     ) -> Result<Client, Error> {
         let address = self.settings.address()?;
-        self.settings.client(address, Box::new(transport), Box::new(clock))
+        self.settings.client(address, None, Box::new(transport), Box::new(clock))
     }
 }
 
@@ -277,48 +332,22 @@ impl Settings {
         Address::parse(&self.address, self.allow_plain_http)
     }
 
-    fn transport(&self, address: &Address) -> Result<reqwest::Client, Error> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_proxy();
-        self.secure(builder, address)?
+    fn transport(&self, address: &Address, proxy: Option<&Proxy>) -> Result<reqwest::Client, Error> {
+        let mut builder = http_client::builder(self.tls.is_http2).connect_timeout(self.connect_timeout);
+        if let Some(proxy) = proxy {
+            builder = proxy.apply(builder)?;
+        }
+        let speaks_tls = address.is_https || proxy.is_some_and(Proxy::is_https);
+        self.tls
+            .apply(builder, speaks_tls)?
             .build()
             .map_err(|error| Error::invalid_input("the HTTP client cannot be set up").with_source(error))
-    }
-
-    #[cfg(feature = "rustls-ring")]
-    fn secure(
-        &self,
-        builder: reqwest::ClientBuilder,
-        address: &Address,
-    ) -> Result<reqwest::ClientBuilder, Error> {
-        let mut roots = Vec::new();
-        for pem in &self.root_certificates {
-            roots.extend(crate::tls::certificates(pem)?);
-        }
-        // Always given: without a configuration reqwest looks for a process-wide provider and panics if there is none.
-        Ok(builder.tls_backend_preconfigured(crate::tls::config(address.is_https, roots)?))
-    }
-
-    #[cfg(not(feature = "rustls-ring"))]
-    fn secure(
-        &self,
-        builder: reqwest::ClientBuilder,
-        address: &Address,
-    ) -> Result<reqwest::ClientBuilder, Error> {
-        if address.is_https {
-            return Err(Error::invalid_input(
-                "an https address needs TLS, which this build lacks; turn on the feature `rustls-ring` of airudder-client",
-            ));
-        }
-        Ok(builder)
     }
 
     fn client(
         self,
         address: Address,
+        proxy: Option<String>,
         transport: Box<dyn Transport>,
         clock: Box<dyn Clock>,
     ) -> Result<Client, Error> {
@@ -333,6 +362,7 @@ impl Settings {
         })?;
         Ok(Client::new(Core {
             address,
+            proxy,
             credentials: self.credentials,
             signer: self.signer,
             #[cfg(feature = "encryption")]
@@ -364,6 +394,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("retry", &self.settings.retry)
             .field("retry_budget", &self.settings.retry_budget)
             .field("max_body_size", &self.settings.max_body_size)
+            .field("route", &self.settings.route)
             .finish_non_exhaustive()
     }
 }

@@ -33,6 +33,8 @@ pub struct Client {
 /// What all clones share.
 pub(crate) struct Core {
     pub(crate) address: Address,
+    /// The name of the proxy, without its credentials.
+    pub(crate) proxy: Option<String>,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) signer: Option<Box<dyn Signer>>,
     #[cfg(feature = "encryption")]

@@ -292,7 +292,8 @@ impl Error {
     /// How the attempt failed, as far as sending again is concerned.
     pub(crate) fn outcome(&self) -> Outcome {
         let retry_after = self.0.retry_after;
-        if self.0.kind == ErrorKind::Connect {
+        let is_unread = self.0.kind == ErrorKind::Io && self.0.is_without_effect;
+        if self.0.kind == ErrorKind::Connect || is_unread {
             Outcome::NotReceived
         } else if self.is_rate_limited() {
             Outcome::Refused { retry_after }

@@ -12,6 +12,7 @@ use http_body::{Frame, SizeHint};
 use url::Url;
 
 use crate::error::BoxError;
+use crate::http_client;
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -77,6 +78,8 @@ impl Body {
 pub(crate) enum Fault {
     /// No byte of the request was sent.
     Unsent { is_timeout: bool, source: BoxError },
+    /// The server says that it did nothing with the request.
+    Refused { source: BoxError },
     /// The request, or a part of it, may have arrived.
     Broken { source: BoxError },
 }
@@ -125,9 +128,14 @@ impl Transport for reqwest::Client {
 fn fault(error: reqwest::Error) -> Fault {
     let is_unsent = error.is_connect() || error.is_builder();
     let is_timeout = error.is_timeout();
+    let is_refused = http_client::is_refused(&error);
     // The URL may hold personal data.
     let source = Box::new(error.without_url());
-    if is_unsent { Fault::Unsent { is_timeout, source } } else { Fault::Broken { source } }
+    match (is_unsent, is_refused) {
+        (true, _) => Fault::Unsent { is_timeout, source },
+        (false, true) => Fault::Refused { source },
+        (false, false) => Fault::Broken { source },
+    }
 }
 
 impl From<Body> for reqwest::Body {

@@ -20,11 +20,14 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response, paging,
+    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response,
+    TlsBackend, paging,
 };
 
 #[cfg(all(feature = "client", feature = "encryption"))]
 pub use airudder_client::{Encryption, EncryptionKey};
+#[cfg(all(feature = "client", feature = "blocking"))]
+pub use airudder_client::blocking;
 
 /// The address of the service.
 #[cfg(feature = "client")]

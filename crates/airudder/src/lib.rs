@@ -8,11 +8,14 @@ mod client;
 pub use crate::client::Client;
 pub use airudder_client::{
     Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
-    batch, paging,
+    TlsBackend, batch, paging,
 };
 #[cfg(feature = "encryption")]
 pub use airudder_client::{Encryption, EncryptionKey};
 pub use airudder_wire as wire;
+
+#[cfg(feature = "blocking")]
+pub use airudder_client::blocking;
 
 #[cfg(feature = "chatbot")]
 pub use airudder_chatbot as chatbot;

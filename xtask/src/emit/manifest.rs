@@ -5,6 +5,16 @@ use std::fmt::Write as _;
 use super::format;
 use crate::model::Model;
 
+/// Features of the client that a consumer of one crate turns on here.
+const FORWARDED: [(&str, &str); 6] = [
+    ("rustls-ring", "TLS by rustls with ring."),
+    ("rustls-aws-lc", "TLS by rustls with AWS-LC."),
+    ("native-tls", "TLS by the library of the operating system."),
+    ("http2", "HTTP/2 by TLS, for clients that ask for it."),
+    ("blocking", "Calls that are waited for, without async code."),
+    ("encryption", "Encrypts requests and decrypts answers."),
+];
+
 /// The manifest. What the sources mention is what the crate depends on. `runtime` is the path to the runtime crates,
 /// where the workspace does not know them.
 pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_tests: bool) -> String {
@@ -33,10 +43,9 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
         defaults.extend(["client", "rustls-ring"]);
         let signs = if model.is_signed() { ", \"airudder-client/hmac\"" } else { "" };
         let _ = writeln!(features, "# Sends requests.\nclient = [\"dep:airudder-client\"{signs}]");
-        features.push_str(
-            "# Encrypts requests and decrypts answers.\nencryption = [\"airudder-client?/encryption\"]\n",
-        );
-        features.push_str("# TLS by rustls with ring.\nrustls-ring = [\"airudder-client?/rustls-ring\"]\n");
+        for (name, what) in FORWARDED {
+            let _ = writeln!(features, "# {what}\n{name} = [\"airudder-client?/{name}\"]");
+        }
     }
     if !model.callbacks.is_empty() {
         defaults.push("webhooks");

@@ -1,6 +1,6 @@
 //! Clients that cannot be made say why. None of this needs an async runtime.
 
-use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, Method};
+use airudder_client::{Client, ClientBuilder, Credentials, Error, ErrorKind, Method, TlsBackend};
 
 fn builder() -> ClientBuilder<Client> {
     ClientBuilder::new(Credentials::new("key", "secret"), "http://localhost:1")
@@ -24,22 +24,24 @@ fn bad_input_is_told() {
     assert!(error(builder().path("test.look", "v2/look")).contains("does not start with a slash"));
     assert!(error(builder().path("test.look", "/look?a=1")).contains("has a query"));
     assert!(error(builder().path("test.look", "/a/%2E./b")).contains("makes another path"));
+    assert!(error(builder().proxy("ftp://user:canary@proxy")).contains("the proxy is neither http"));
     assert!(error(builder().user_agent("a\nb")).contains("user agent"));
     builder().address("http://example.com").allow_plain_http().build().unwrap();
 }
 
-#[cfg(feature = "rustls-ring")]
 #[test]
-fn certificates_must_be_pem() {
-    for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
-        assert!(error(builder().add_root_certificate(pem)).contains("BEGIN CERTIFICATE"));
+fn some_schemes_need_tls() {
+    for builder in [
+        builder().address("https://example.com"),
+        builder().proxy("https://localhost:1"),
+        builder().proxy("socks5://localhost:1"),
+    ] {
+        if TlsBackend::ALL.is_empty() {
+            assert!(error(builder).contains("`rustls-ring`"));
+        } else {
+            builder.build().unwrap();
+        }
     }
-}
-
-#[cfg(not(feature = "rustls-ring"))]
-#[test]
-fn https_needs_the_feature() {
-    assert!(error(builder().address("https://example.com")).contains("feature `rustls-ring`"));
 }
 
 #[test]

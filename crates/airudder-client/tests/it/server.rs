@@ -10,6 +10,11 @@ use tokio::net::TcpListener;
 pub const KEY: &str = "canary-key";
 pub const SECRET: &str = "canary-secret";
 
+/// An error with its sources.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(|error| format!("{error}; ")).collect()
+}
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -192,7 +197,8 @@ pub async fn serve(
     let _ = stream.shutdown().await;
 }
 
-async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
+/// Reads one request, if one comes.
+pub async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
