@@ -7,6 +7,8 @@ mod candidate;
 mod containers;
 mod decode;
 mod encode;
+#[cfg(feature = "events")]
+mod event;
 pub mod examples;
 mod id;
 mod key;
@@ -32,6 +34,8 @@ mod variant;
 pub use candidate::{Candidate, Kind};
 pub use decode::{Decode, next_value, skip_value};
 pub use encode::{AsObject, EncodeFields, additional, encode_object, optional, patch, required};
+#[cfg(feature = "events")]
+pub use event::{DedupKey, DedupKeyBuilder, Event, InvalidDedupKey};
 pub use id::Id;
 pub use key::{Key, Name};
 pub use missing_field::MissingField;
