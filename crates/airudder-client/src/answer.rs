@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 
 use crate::envelope::{self, Head};
 use crate::error::ErrorKind;
-use crate::{Code, Description, Envelope, Error, json_path, redact};
+use crate::{Code, Description, Envelope, Error, redact};
 
 /// An answer with a 2xx status, whose body was received whole.
 ///
@@ -198,7 +198,7 @@ impl Answer {
         let what = if self.body.is_empty() {
             format!("the answer (HTTP {status}) is empty")
         } else if error.is_data() {
-            match json_path::find(&self.body, is_misfit).as_str() {
+            match airudder_wire::json_path::find(&self.body, is_misfit).as_str() {
                 "" => format!("the answer (HTTP {status}) is not as expected"),
                 path => format!("the answer (HTTP {status}) is not as expected at {path}"),
             }

@@ -16,7 +16,6 @@ mod credentials;
 mod envelope;
 mod error;
 mod exchange;
-mod json_path;
 mod multipart;
 mod operation;
 mod redact;

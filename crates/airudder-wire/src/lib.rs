@@ -11,6 +11,7 @@ mod encode;
 mod event;
 pub mod examples;
 mod id;
+pub mod json_path;
 mod key;
 mod literal;
 mod mismatch;
