@@ -36,7 +36,7 @@ pub use candidate::{Candidate, Kind};
 pub use decode::{Decode, next_value, skip_value};
 pub use encode::{AsObject, EncodeFields, additional, encode_object, optional, patch, required};
 #[cfg(feature = "events")]
-pub use event::{DedupKey, DedupKeyBuilder, Event, InvalidDedupKey};
+pub use event::{Callback, DedupKey, DedupKeyBuilder, Event, InvalidDedupKey, Marks};
 pub use id::Id;
 pub use key::{Key, Name};
 pub use missing_field::MissingField;
@@ -57,6 +57,8 @@ pub use variant::Variant;
 /// What the macros of this crate expand to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "events")]
+    pub use crate::event::which;
     pub use crate::object::decode_optional_object;
     pub use crate::open_enum::decode_open_enum;
     pub use crate::open_integer_enum::decode_open_integer_enum;

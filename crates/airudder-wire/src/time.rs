@@ -6,6 +6,7 @@ mod invalid;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod parse;
+mod system;
 mod text;
 
 pub use epoch::{EpochMillis, EpochSeconds};
