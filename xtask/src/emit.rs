@@ -17,6 +17,8 @@ mod structure;
 mod union;
 mod webhook;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -151,7 +153,8 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
         }
         let items = webhook::event(&context);
         let used = context.imports(&items);
-        let callbacks = names.iter().map(|(_, name)| format_ident!("{name}"));
+        let callbacks: BTreeSet<_> = names.iter().map(|(_, name)| format_ident!("{name}")).collect();
+        let callbacks = callbacks.iter();
         let items = quote!(#used use super::{#(#callbacks),*}; #items);
         add("src/webhooks/event.rs".to_owned(), "[`Event`].", items);
         names.push(("event".to_owned(), "Event".to_owned()));

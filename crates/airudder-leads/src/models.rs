@@ -15,8 +15,8 @@ pub use airudder_types::models::{
     DialerContactState, DialerEventType, DialerState, DialerTaskEvent, DialerTaskState,
     HangupReason, HangupType, IntegratorKey, Intention, NodeId, NodeTaskId,
     NodeTaskState, PhoneNumber, RecordingLink, RingType, RobotId, TaskId, TaskStatus,
-    WorkflowCallRecord, WorkflowContact, WorkflowId, WorkflowStatus, WorkflowSummary,
-    WorkflowTemplate, WorkflowTemplateId,
+    WorkflowContact, WorkflowId, WorkflowStatus, WorkflowSummary, WorkflowTemplate,
+    WorkflowTemplateId,
 };
 
 pub use self::create_workflow_answer::CreateWorkflowAnswer;

@@ -21,10 +21,9 @@ mod waba_task_id;
 pub use airudder_types::models::{
     AudioContent, ButtonAction, ButtonContent, CallId, CallInformation, CallRecording,
     CallStatus, CallTime, CaseId, ChannelId, ChatbotSessionStatus, CustomApiNodeContact,
-    CustomApiNodePush, DialerAgentEvent, DialerAgentState, DialerContactEvent,
-    DialerContactState, DialerEventType, DialerState, DialerTaskEvent, DialerTaskState,
-    FileContent, HangupReason, HangupType, ImageContent, InstagramButton,
-    InstagramElement, InstagramTemplate, InstagramTemplateContent,
+    CustomApiNodePush, DialerAgentState, DialerContactState, DialerEventType,
+    DialerState, DialerTaskState, FileContent, HangupReason, HangupType, ImageContent,
+    InstagramButton, InstagramElement, InstagramTemplate, InstagramTemplateContent,
     InstagramTemplatePayload, IntegratorKey, Intention, Interactive,
     InteractiveButtonReply, InteractiveButtons, InteractiveContent, InteractiveList,
     InteractiveListReply, InteractiveOption, InteractiveText, ListAction, ListSection,

@@ -186,7 +186,7 @@ fn event_text(context: &Context<'_>) -> String {
          match Event::from_json(body)? {{\n        \
          Event::{name}(event) => println!(\"{{event:?}}\"),\n        \
          other => println!(\"nothing to do for {{}}\", other.name()),\n    \
-         }}\n    Ok(())\n}}\n# handle(b\"{{}}\").unwrap_or_default();\n```"
+         }}\n    Ok(())\n}}\n```"
     )
 }
 
@@ -194,16 +194,13 @@ fn event_text(context: &Context<'_>) -> String {
 fn told(callback: &Callback, callbacks: &[Callback]) -> String {
     match &callback.event.marks {
         Marks::Object { values, fields, without } => {
-            let values = values.iter().map(|(name, value)| format!("`{name}`: `{value}`"));
-            let has: Vec<_> = values.chain(fields.iter().map(|name| format!("`{name}`"))).collect();
-            let without: Vec<_> = without.iter().map(|name| format!("`{name}`")).collect();
-            match (has.is_empty(), without.is_empty()) {
-                (true, true) => "Any object.".to_owned(),
-                (true, false) => format!("Told by having no {}.", without.join(", ")),
-                (false, true) => format!("Told by {}.", has.join(", ")),
-                (false, false) => {
-                    format!("Told by {}, and by having no {}.", has.join(", "), without.join(", "))
-                }
+            let mut by: Vec<_> = values.iter().map(|(name, value)| format!("`{name}` = `{value}`")).collect();
+            by.extend(fields_text("the ", fields));
+            by.extend(fields_text("having no ", without));
+            if by.is_empty() {
+                "Any object.".to_owned()
+            } else {
+                format!("Told by {}.", by.join(", and by "))
             }
         }
         Marks::NoObject => "Told by being no object.".to_owned(),
@@ -219,6 +216,12 @@ fn told(callback: &Callback, callbacks: &[Callback]) -> String {
     }
 }
 
+fn fields_text(no: &str, names: &[String]) -> Option<String> {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let word = if names.len() == 1 { "field" } else { "fields" };
+    (!names.is_empty()).then(|| format!("{no}{word} {}", docs::series(&names)))
+}
+
 /// How the enum reads and writes itself.
 pub(super) fn event_codec(context: &Context<'_>) -> TokenStream {
     let callbacks = &context.model.callbacks;
@@ -226,15 +229,12 @@ pub(super) fn event_codec(context: &Context<'_>) -> TokenStream {
         return quote!();
     }
     let unknown = format!("{}.unknown", context.model.krate.stem);
-    let variants = callbacks.iter().map(|callback| {
-        let (name, marks) = (format_ident!("{}", callback.name), marks(&callback.event.marks));
-        quote!(#name(webhooks::#name): #marks)
-    });
+    let names = callbacks.iter().map(|callback| format_ident!("{}", callback.name));
+    let marks = callbacks.iter().map(|callback| marks(&callback.event.marks));
     quote! {
-        wire::events! {
-            webhooks::Event, #unknown,
-            #(#variants,)*
-        }
+        /// By what the bodies of each callback are told.
+        const MARKS: &[wire::Marks] = &[#(#marks),*];
+        wire::events!(webhooks::Event, #unknown, MARKS, [#(#names),*]);
     }
 }
 

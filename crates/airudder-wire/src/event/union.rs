@@ -3,33 +3,37 @@
 /// Implements [`Event`](crate::Event), `Serialize` and `From` each callback for an enum of callbacks that has a variant
 /// `Unknown(UnknownVariant)` besides.
 ///
-/// Each variant is given with the type of its callback and with its [`Marks`](crate::Marks). What fits no callback, or
-/// several, becomes `Unknown`, kept whole.
+/// Each variant is named like the type of its callback, which stands beside the enum. The [`Marks`](crate::Marks) come
+/// in the order of the variants. What fits no callback, or several, becomes `Unknown`, kept whole.
 ///
 /// ```
-/// use std::collections::BTreeMap;
+/// mod webhooks {
+///     use std::collections::BTreeMap;
 ///
-/// use airudder_wire::{Callback, Event as _, Marks, UnknownVariant};
+///     use airudder_wire::UnknownVariant;
 ///
-/// #[derive(Debug)]
-/// struct Paid(BTreeMap<String, String>);
+///     #[derive(Debug)]
+///     pub struct Paid(pub BTreeMap<String, String>);
 ///
-/// airudder_wire::newtype!(Paid, any BTreeMap<String, String>);
+///     airudder_wire::newtype!(Paid, any BTreeMap<String, String>);
 ///
-/// impl Callback for Paid {
+///     #[derive(Debug)]
+///     pub enum Event {
+///         Paid(Paid),
+///         Unknown(UnknownVariant),
+///     }
+/// }
+///
+/// use airudder_wire::{Callback, Event as _, Marks};
+/// use webhooks::Event;
+///
+/// impl Callback for webhooks::Paid {
 ///     const NAME: &'static str = "shop.paid";
 /// }
 ///
-/// #[derive(Debug)]
-/// enum Event {
-///     Paid(Paid),
-///     Unknown(UnknownVariant),
-/// }
+/// const MARKS: &[Marks] = &[Marks::Object { values: &[], fields: &["order"], without: &[] }];
 ///
-/// airudder_wire::events! {
-///     Event, "shop.unknown",
-///     Paid(Paid): Marks::Object { values: &[], fields: &["order"], without: &[] },
-/// }
+/// airudder_wire::events!(webhooks::Event, "shop.unknown", MARKS, [Paid]);
 ///
 /// let event = Event::from_json(br#"{"order": "7"}"#)?;
 /// assert!(matches!(&event, Event::Paid(paid) if paid.0["order"] == "7"));
@@ -38,16 +42,16 @@
 /// ```
 #[macro_export]
 macro_rules! events {
-    ($name:ty, $unknown:literal, $($variant:ident($callback:ty): $marks:expr),+ $(,)?) => {
-        impl $crate::Event for $name {
+    ($module:ident::$name:ident, $unknown:literal, $marks:expr, [$($variant:ident),+ $(,)?]) => {
+        impl $crate::Event for $module::$name {
             fn from_json(
                 body: &[u8],
             ) -> ::core::result::Result<Self, $crate::__private::serde_json::Error> {
-                const MARKS: &[$crate::Marks] = &[$($marks),+];
-                type Reader = fn(&[u8]) -> ::core::result::Result<$name, $crate::__private::serde_json::Error>;
+                type Reader = fn(&[u8]) -> ::core::result::Result<$module::$name, $crate::__private::serde_json::Error>;
                 const READERS: &[Reader] =
-                    &[$(|body| <$callback as $crate::Event>::from_json(body).map(<$name>::$variant)),+];
-                match $crate::__private::which(body, MARKS)?.and_then(|index| READERS.get(index)) {
+                    &[$(|body| <$module::$variant as $crate::Event>::from_json(body).map($module::$name::$variant)),+];
+                const { assert!($marks.len() == READERS.len(), "each callback has its marks") };
+                match $crate::__private::which(body, $marks)?.and_then(|index| READERS.get(index)) {
                     ::core::option::Option::Some(read) => read(body),
                     ::core::option::Option::None => {
                         let value: $crate::__private::serde_json::Value =
@@ -79,7 +83,7 @@ macro_rules! events {
             }
         }
 
-        impl $crate::__private::serde::Serialize for $name {
+        impl $crate::__private::serde::Serialize for $module::$name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
@@ -92,8 +96,8 @@ macro_rules! events {
         }
 
         $(
-            impl ::core::convert::From<$callback> for $name {
-                fn from(event: $callback) -> Self {
+            impl ::core::convert::From<$module::$variant> for $module::$name {
+                fn from(event: $module::$variant) -> Self {
                     Self::$variant(event)
                 }
             }
