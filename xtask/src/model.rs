@@ -411,11 +411,21 @@ pub enum Marks {
 pub struct FieldPath {
     /// The names on the wire, with dots between them.
     pub wire: String,
-    /// The Rust names.
-    pub names: Vec<String>,
-    /// The type of a value that is there.
+    /// The way to it.
+    pub steps: Vec<Step>,
+    /// The type of a value that is there, without its mask.
     #[serde(rename = "type")]
     pub ty: Type,
+}
+
+/// A step of a path.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// The Rust name.
+    pub name: String,
+    /// Whether the value is masked.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_masked: bool,
 }
 
 /// A named type.

@@ -117,7 +117,7 @@ fn identify(identity: &[FieldPath]) -> TokenStream {
 
 fn time(context: &Context<'_>, field: &FieldPath) -> TokenStream {
     let value = value(field);
-    let moment = match context.index.resolve(&field.ty) {
+    let moment = match &field.ty {
         Type::Named(name) => match context.index.get(name).map(|def| &def.kind) {
             Some(TypeKind::Newtype(_)) => quote!(#value.get().system_time()),
             Some(TypeKind::Union(union)) => {
@@ -135,15 +135,19 @@ fn time(context: &Context<'_>, field: &FieldPath) -> TokenStream {
     quote!(fn time(&self) -> Option<std::time::SystemTime> { #moment })
 }
 
-/// The types with `system_time`.
+/// The types of a moment.
 fn is_moment(ty: &Type) -> bool {
-    matches!(ty, Type::DateTime | Type::LocalTime | Type::OffsetTime | Type::EpochMillis | Type::EpochSeconds)
+    matches!(ty, Type::DateTime | Type::OffsetTime | Type::EpochMillis | Type::EpochSeconds)
 }
 
 /// The value of a field, in a function that gives an option.
 fn value(field: &FieldPath) -> TokenStream {
-    let names = field.names.iter().map(|name| format_ident!("{name}"));
-    quote!(self #(.#names.as_ref()?)*)
+    let steps = field.steps.iter().map(|step| {
+        let name = format_ident!("{}", step.name);
+        let unmask = step.is_masked.then(|| quote!(.expose()));
+        quote!(.#name.as_ref()? #unmask)
+    });
+    quote!(self #(#steps)*)
 }
 
 /// The enum over all callbacks.

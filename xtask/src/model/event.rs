@@ -8,8 +8,8 @@ mod apart;
 use super::extensions;
 use super::lower::{At, Lowering};
 use super::{
-    Callback, CallbackBody, Enum, EnumValue, Event, Field, FieldPath, JsonKind, Marks, Type, TypeKind, Union,
-    UnionVariant,
+    Callback, CallbackBody, Enum, EnumValue, Event, Field, FieldPath, JsonKind, Marks, Step, Type, TypeKind,
+    Union, UnionVariant,
 };
 use crate::finding::Finding;
 use crate::lint::nearest::{list, nearest};
@@ -136,7 +136,7 @@ impl Lowering<'_> {
     /// Follows the names of a path through objects.
     fn field_path(&mut self, at: &At, path: &str, own: &[Field]) -> Option<FieldPath> {
         let mut fields = own;
-        let mut names = Vec::new();
+        let mut steps = Vec::new();
         let mut segments = path.split('.').peekable();
         while let Some(segment) = segments.next() {
             let Some(field) = fields.iter().find(|field| field.wire == segment) else {
@@ -144,11 +144,12 @@ impl Lowering<'_> {
                 self.no_field(at, path, &known);
                 return None;
             };
-            names.push(field.name.clone());
+            steps.push(Step { name: field.name.clone(), is_masked: self.is_masked(&field.ty) });
+            let ty = self.resolve(&field.ty);
             if segments.peek().is_none() {
-                return Some(FieldPath { wire: path.to_owned(), names, ty: field.ty.clone() });
+                return Some(FieldPath { wire: path.to_owned(), steps, ty: ty.clone() });
             }
-            fields = match self.definition(self.resolve(&field.ty)) {
+            fields = match self.definition(ty) {
                 Some(TypeKind::Struct(body)) => &body.fields,
                 _ => &[],
             };
@@ -204,20 +205,27 @@ impl Lowering<'_> {
         fields
     }
 
-    /// A type with aliases followed and masks and boxes taken off.
-    fn resolve<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
+    /// The type with aliases followed, and masks and boxes taken off.
+    fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        self.layers(ty).last().unwrap_or(ty)
+    }
+
+    fn is_masked(&self, ty: &Type) -> bool {
+        self.layers(ty).any(|layer| matches!(layer, Type::Pii(_)))
+    }
+
+    /// The type and what it is another name, a mask or a box for.
+    fn layers<'t>(&'t self, ty: &'t Type) -> impl Iterator<Item = &'t Type> {
+        let next = |ty: &&'t Type| match *ty {
+            Type::Pii(inner) | Type::Boxed(inner) | Type::Nullable(inner) => Some(inner.as_ref()),
+            Type::Named(_) => match self.definition(ty) {
+                Some(TypeKind::Alias(target)) => Some(target),
+                _ => None,
+            },
+            _ => None,
+        };
         // References in a circle are the lint's to report.
-        for _ in 0..16 {
-            ty = match ty {
-                Type::Pii(inner) | Type::Boxed(inner) | Type::Nullable(inner) => inner,
-                Type::Named(_) => match self.definition(ty) {
-                    Some(TypeKind::Alias(target)) => target,
-                    _ => return ty,
-                },
-                _ => return ty,
-            };
-        }
-        ty
+        std::iter::successors(Some(ty), next).take(16)
     }
 
     /// What a named type is.
@@ -265,7 +273,7 @@ impl Lowering<'_> {
         let last = name.rsplit('.').next().unwrap_or_default();
         let hint = match nearest(last, known.iter().copied()) {
             Some(near) => Some(format!("did you mean `{near}`?")),
-            None if known.is_empty() => None,
+            None if known.is_empty() => Some("a path goes through objects only".to_owned()),
             None => Some(format!("there are {}", list(known))),
         };
         self.event_finding(at, format!("`{name}` is no field of the callback"), hint);

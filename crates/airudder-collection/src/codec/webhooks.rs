@@ -127,7 +127,6 @@ impl wire::Callback for webhooks::CallFinished {
     fn time(&self) -> Option<std::time::SystemTime> {
         match self.call_end_time.as_ref()? {
             models::CallTime::Utc(time) => time.system_time(),
-            models::CallTime::Local(time) => time.system_time(),
             _ => None,
         }
     }

@@ -196,10 +196,10 @@ impl wire::UntaggedUnion for models::CallTime {
     const NAME: &'static str = "CallTime";
 
     fn decode_untagged(candidate: wire::Candidate) -> Self {
-        if let Some(value) = candidate.decode(wire::Kind::String, &[]) {
+        if let Some(value) = candidate.decode(wire::Kind::DateTime, &[]) {
             return Self::Utc(value);
         }
-        if let Some(value) = candidate.decode(wire::Kind::String, &[]) {
+        if let Some(value) = candidate.decode(wire::Kind::LocalTime, &[]) {
             return Self::Local(value);
         }
         Self::Unknown(candidate.into_unknown())

@@ -246,7 +246,6 @@ impl wire::Callback for webhooks::CallFinished {
     fn time(&self) -> Option<std::time::SystemTime> {
         match self.call_end_time.as_ref()? {
             models::CallTime::Utc(time) => time.system_time(),
-            models::CallTime::Local(time) => time.system_time(),
             _ => None,
         }
     }
@@ -337,7 +336,6 @@ impl wire::Callback for webhooks::InfoCheckCallFinished {
     fn time(&self) -> Option<std::time::SystemTime> {
         match self.call_end_time.as_ref()? {
             models::CallTime::Utc(time) => time.system_time(),
-            models::CallTime::Local(time) => time.system_time(),
             _ => None,
         }
     }

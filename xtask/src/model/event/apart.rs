@@ -34,51 +34,64 @@ impl Lowering<'_> {
         callbacks: &[Callback],
         fields: &[Option<Vec<Field>>],
     ) {
-        let is_alone = callbacks.iter().filter(|callback| !is_like(callback)).count() < 2;
-        let mut told: Vec<Look<'_>> = Vec::new();
-        for ((callback, fields), at) in callbacks.iter().zip(fields).zip(places) {
-            if let Marks::Like(other) = &callback.event.marks {
-                let target = callbacks.iter().find(|target| target.id == *other && target.id != callback.id);
-                if target.is_some_and(is_like) {
-                    let message = format!("`{other}` is told by nothing itself");
-                    self.event_finding(
-                        &at.child("like"),
-                        message,
-                        Some("name what both are like".to_owned()),
-                    );
-                }
-                continue;
-            }
-            let fields = fields.as_deref().unwrap_or_default();
-            let look = Look { id: &callback.id, marks: &callback.event.marks, fields };
-            if look.is_unmarked() && !is_alone {
+        let looks = callbacks.iter().zip(fields).map(|(callback, fields)| Look::of(callback, fields));
+        let (like, told): (Vec<_>, Vec<_>) = looks.zip(places).partition(|(look, _)| look.is_like());
+        for (index, (look, at)) in told.iter().enumerate() {
+            if look.is_unmarked() && told.len() > 1 {
                 let message = format!("nothing tells the bodies of `{}`", look.id);
                 self.event_finding(at, message, Some(HINT.to_owned()));
                 continue;
             }
-            for other in told.iter().filter(|other| !look.is_apart_from(other)) {
+            let before = told.iter().take(index).map(|(other, _)| other);
+            for other in before.filter(|other| !other.is_unmarked() && !look.is_apart_from(other)) {
                 let message = format!("`{}` cannot be told from `{}` by its body", look.id, other.id);
                 let hint = format!("{HINT}; where nothing tells them apart, `like: {}`", other.id);
                 self.event_finding(at, message, Some(hint));
             }
-            told.push(look);
+        }
+        for (look, at) in &like {
+            let Marks::Like(id) = look.marks else { continue };
+            let at = at.child("like");
+            let Some((target, _)) = told.iter().find(|(other, _)| other.id == id) else {
+                if like.iter().any(|(other, _)| other.id == id && other.id != look.id) {
+                    let hint = "name what both are like".to_owned();
+                    self.event_finding(&at, format!("`{id}` is only like another itself"), Some(hint));
+                }
+                continue;
+            };
+            if !look.declares_marks_of(target) {
+                let message = format!("`{}` has not all the fields that `{id}` is told by", look.id);
+                let hint = "declare them, or say what tells it".to_owned();
+                self.event_finding(&at, message, Some(hint));
+            }
+            let read = Look { marks: target.marks, ..*look };
+            let others = told.iter().map(|(other, _)| other).filter(|other| other.id != id);
+            for other in others.filter(|other| !other.is_unmarked() && !read.is_apart_from(other)) {
+                let message = format!("`{}` looks like `{}` as well as `{id}`", read.id, other.id);
+                let hint = format!("say what `{}` is told by that `{}` never has", other.id, read.id);
+                self.event_finding(&at, message, Some(hint));
+            }
         }
     }
-}
-
-fn is_like(callback: &Callback) -> bool {
-    matches!(callback.event.marks, Marks::Like(_))
 }
 
 /// What the bodies of a callback look like.
 struct Look<'a> {
     id: &'a str,
     marks: &'a Marks,
-    /// The fields that they may have.
-    fields: &'a [Field],
+    /// The fields that they may have, if they are objects.
+    fields: Option<&'a [Field]>,
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
+    fn of(callback: &'a Callback, fields: &'a Option<Vec<Field>>) -> Self {
+        Self { id: &callback.id, marks: &callback.event.marks, fields: fields.as_deref() }
+    }
+
+    fn is_like(&self) -> bool {
+        matches!(self.marks, Marks::Like(_))
+    }
+
     /// Whether every object has the marks.
     fn is_unmarked(&self) -> bool {
         matches!(self.marks, Marks::Object { without, .. } if without.is_empty())
@@ -122,6 +135,12 @@ impl Look<'_> {
     }
 
     fn declares_marks_of(&self, other: &Self) -> bool {
-        other.present().all(|name| has(self.fields.iter(), name))
+        match self.fields {
+            Some(fields) => {
+                !matches!(other.marks, Marks::NoObject)
+                    && other.present().all(|name| has(fields.iter(), name))
+            }
+            None => matches!(other.marks, Marks::NoObject),
+        }
     }
 }
