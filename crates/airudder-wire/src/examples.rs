@@ -140,4 +140,37 @@ mod tests {
         assert!(round_trip::<i64>("\"many\"").is_err());
         assert!(round_trip::<i64>("{").is_err());
     }
+
+    #[cfg(feature = "events")]
+    #[test]
+    fn an_event_that_becomes_another_is_an_error() {
+        struct Named(Value);
+
+        crate::newtype!(Named, any Value);
+
+        impl crate::Callback for Named {
+            const NAME: &'static str = "shop.named";
+
+            fn identify(&self, key: crate::DedupKeyBuilder) -> Option<crate::DedupKeyBuilder> {
+                key.identity("id", self.0.get("id")?)
+            }
+        }
+
+        struct Whole(Value);
+
+        crate::newtype!(Whole, any Value);
+
+        impl crate::Callback for Whole {
+            const NAME: &'static str = "shop.whole";
+        }
+
+        let example = r#"{"id": 1, "rows": [{"Ok": true}, null]}"#;
+        assert_eq!(event::<Whole, Whole>(example, "shop.whole"), Ok(()));
+        assert_eq!(event::<Whole, Whole>(example, "shop.paid"), Err("was taken for shop.whole".to_owned()));
+        // It looks for its identity in one form alone.
+        let other_key = Err("has another key in another form".to_owned());
+        assert_eq!(event::<Named, Whole>(example, "shop.whole"), other_key);
+        assert_eq!(event::<Whole, Named>(example, "shop.named"), other_key);
+        assert!(event::<Whole, Whole>("{", "shop.whole").is_err());
+    }
 }

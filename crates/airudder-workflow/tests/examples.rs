@@ -345,7 +345,7 @@ fn callbacks_lose_nothing() {
     );
     assert_eq!(
         wire::examples::event:: < webhooks::InfoCheckCallFinished, webhooks::Event >
-        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0002\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
         "workflow.callFinished"), Ok(()), "infoCheckCallFinished"
     );
     assert_eq!(
