@@ -1,6 +1,8 @@
 //! Callbacks as events: which one a body is, which pushes are one event, when it happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use airudder_chatbot::webhooks as chatbot;
@@ -271,4 +273,24 @@ fn a_callback_is_any_of_its_product() {
 fn headers_are_named() {
     assert_eq!(workflow::ChatbotSessionEnd::HEADERS, ["X-AIRudder-Sign"]);
     assert!(workflow::CallFinished::HEADERS.is_empty());
+}
+
+/// A receiver that takes callbacks alone builds without an HTTP stack.
+#[test]
+fn a_receiver_builds_light() {
+    for package in ["airudder-chatbot", "airudder-inbound", "airudder-workflow"] {
+        let output = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+            .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package])
+            .args(["--no-default-features", "--features", "webhooks"])
+            .current_dir(airudder_tests::workspace())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let crates: BTreeSet<_> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert!(output.status.success() && crates.contains("airudder-wire"), "{text}");
+        assert!(crates.len() < 45, "{} crates: {crates:?}", crates.len());
+        for heavy in ["airudder-client", "reqwest", "rustls", "tokio", "serde_derive"] {
+            assert!(!crates.contains(heavy), "{package} pulls {heavy}");
+        }
+    }
 }

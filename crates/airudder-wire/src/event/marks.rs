@@ -35,43 +35,61 @@ pub fn which(body: &[u8], callbacks: &[Marks]) -> Result<Option<usize>, serde_js
     Ok(fitting.next().filter(|_| fitting.next().is_none()))
 }
 
-/// The names at the top of a body, with the values that are asked for; `None` when it is no object.
-struct Head<'a>(Option<Vec<(Cow<'a, str>, Option<Value>)>>);
+/// What a body has at its top.
+#[derive(Default)]
+struct Head<'a> {
+    is_object: bool,
+    names: Vec<Cow<'a, str>>,
+    /// Bit `n` is set if a name has `n` bytes: most names that are looked for are absent, and seen to be by that.
+    lengths: u64,
+    /// The values that are asked for, with the indices of their names.
+    values: Vec<(usize, Value)>,
+}
 
 impl<'a> Head<'a> {
     fn read(body: &'a [u8], callbacks: &[Marks]) -> Result<Self, serde_json::Error> {
         let mut reader = Deserializer::from_slice(body);
         let is_object = body.trim_ascii_start().first() == Some(&b'{');
-        let fields = if is_object {
-            Some(reader.deserialize_map(HeadVisitor(callbacks))?)
+        let head = if is_object {
+            reader.deserialize_map(HeadVisitor(callbacks))?
         } else {
             IgnoredAny::deserialize(&mut reader)?;
-            None
+            Self::default()
         };
         reader.end()?;
-        Ok(Self(fields))
+        Ok(head)
     }
 
     fn has(&self, marks: &Marks) -> bool {
-        match (marks, &self.0) {
-            (Marks::Object { values, fields, without }, Some(_)) => {
-                values
-                    .iter()
-                    .all(|(name, value)| self.get(name).flatten().is_some_and(|found| found == value))
-                    && fields.iter().all(|name| self.get(name).is_some())
-                    && !without.iter().any(|name| self.get(name).is_some())
+        match marks {
+            Marks::Object { values, fields, without } => {
+                self.is_object
+                    && values.iter().all(|(name, value)| self.value(name) == Some(value))
+                    && fields.iter().all(|name| self.index(name).is_some())
+                    && !without.iter().any(|name| self.index(name).is_some())
             }
-            (Marks::NoObject, None) => true,
-            _ => false,
+            Marks::NoObject => !self.is_object,
+            Marks::Nothing => false,
         }
     }
 
-    /// The field of this name. As when it is decoded, the last of several wins.
-    fn get(&self, name: &str) -> Option<Option<&Value>> {
-        let mut fields = self.0.iter().flatten().rev();
-        let (_, value) = fields.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        Some(value.as_ref())
+    fn value(&self, name: &str) -> Option<&str> {
+        let index = self.index(name)?;
+        self.values.iter().find(|(of, _)| *of == index)?.1.as_str()
     }
+
+    /// The index of a name. As when the field is decoded, the last of several wins.
+    fn index(&self, name: &str) -> Option<usize> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        self.names.iter().rposition(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The bit for the length of a name; all long ones share one.
+fn length_bit(name: &str) -> u64 {
+    1 << name.len().min(63)
 }
 
 struct HeadVisitor<'m>(&'m [Marks]);
@@ -80,30 +98,30 @@ impl HeadVisitor<'_> {
     fn asks_for(&self, name: &str) -> bool {
         self.0.iter().any(|marks| match marks {
             Marks::Object { values, .. } => values.iter().any(|(asked, _)| asked.eq_ignore_ascii_case(name)),
-            _ => false,
+            Marks::NoObject | Marks::Nothing => false,
         })
     }
 }
 
 impl<'de> Visitor<'de> for HeadVisitor<'_> {
-    type Value = Vec<(Cow<'de, str>, Option<Value>)>;
+    type Value = Head<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::new();
+        let mut head = Head { is_object: true, names: Vec::with_capacity(32), ..Head::default() };
         while let Some(Text(name)) = map.next_key()? {
-            let value = if self.asks_for(&name) {
-                Some(map.next_value()?)
+            if self.asks_for(&name) {
+                head.values.push((head.names.len(), map.next_value()?));
             } else {
                 map.next_value::<IgnoredAny>()?;
-                None
-            };
-            fields.push((name, value));
+            }
+            head.lengths |= length_bit(&name);
+            head.names.push(name);
         }
-        Ok(fields)
+        Ok(head)
     }
 }
 
