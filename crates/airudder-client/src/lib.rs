@@ -30,7 +30,6 @@ mod exchange;
 mod extra;
 mod hook;
 mod http_client;
-mod json_path;
 mod limit;
 mod multipart;
 mod operation;

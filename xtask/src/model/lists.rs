@@ -90,7 +90,7 @@ impl Lowering<'_> {
     }
 
     /// The definition of a named type.
-    fn kind(&self, name: &TypeRef) -> Option<&TypeKind> {
+    pub(super) fn kind(&self, name: &TypeRef) -> Option<&TypeKind> {
         let source = self.sources.iter().position(|source| source.krate.name == name.krate)?;
         let def = self.types.get(source)?.iter().find(|def| def.name == name.name)?;
         Some(&def.kind)
