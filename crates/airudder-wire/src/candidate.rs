@@ -106,7 +106,7 @@ mod tests {
             ("--", None),
             ("5", None),
         ] {
-            let candidate = Candidate::new(text.into());
+            let candidate = Candidate::new(text.into(), "Moment");
             let found: Vec<_> = kinds.into_iter().filter(|kind| candidate.is(*kind)).collect();
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{text}");
         }
