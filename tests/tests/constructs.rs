@@ -68,7 +68,7 @@ fn write_program(root: &Path, members: &[String]) {
         if source.contains("pub fn requests()") {
             let module = name.replace('-', "_");
             let has_webhooks =
-                fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap().contains("webhooks = []");
+                fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap().contains("\nwebhooks = [");
             let features = if has_webhooks { "\"client\", \"webhooks\"" } else { "\"client\"" };
             let _ = writeln!(
                 manifest,

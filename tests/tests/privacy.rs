@@ -7,8 +7,15 @@ use airudder_collection::models::CollectionContact;
 use airudder_collection::operations::{CancelCall, CreateTask};
 use airudder_workflow::models::{WorkflowCallRecord, WorkflowContact};
 use airudder_workflow::operations::AddContacts;
+use airudder_workflow::webhooks::Event;
+use airudder_workflow::wire::Event as _;
+use serde_json::{Value, json};
 
 const CANARY: &str = "+10000009999";
+
+fn event(body: Value) -> Event {
+    Event::from_json(body.to_string().as_bytes()).unwrap()
+}
 
 #[test]
 fn debug_masks_what_the_documents_mark() {
@@ -23,11 +30,23 @@ fn debug_masks_what_the_documents_mark() {
         format!("{:?}", CancelCall::new("id", CANARY)),
         format!("{:?}", SendMessage::new("id", MessageContent::Text(TextContent::new(CANARY)))),
         format!("{:?}", ObtainToken::new("key", CANARY)),
-        // What nobody has described may be personal, too.
         format!(
             "{:?}",
-            serde_json::from_value::<WorkflowCallRecord>(serde_json::json!({"new": CANARY})).unwrap()
+            event(
+                json!({"type": "ContactStatus", "body": {"phoneNumber": CANARY, "customerInfo": {"a": CANARY}}})
+            )
         ),
+        format!(
+            "{:?}",
+            event(
+                json!({"type": "AgentStatus", "body": {"customizeResults": [CANARY], "talkremarks": CANARY}})
+            )
+        ),
+        format!("{:?}", event(json!({"type": "AgentStatus", "body": {"customizeResults": {"a": CANARY}}}))),
+        format!("{:?}", event(json!({"nobody": "knows", "this": CANARY}))),
+        format!("{:?}", event(json!([CANARY]))),
+        // What nobody has described may be personal, too.
+        format!("{:?}", serde_json::from_value::<WorkflowCallRecord>(json!({"new": CANARY})).unwrap()),
     ];
     for text in shown {
         assert!(!text.contains("9999"), "{text}");

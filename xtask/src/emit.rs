@@ -18,6 +18,8 @@ mod structure;
 mod union;
 mod webhook;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -25,7 +27,7 @@ use context::Context;
 pub use context::Index;
 pub use format::MARK;
 
-use crate::model::{CallbackBody, Model, TypeKind};
+use crate::model::{Model, TypeKind};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +144,7 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
         add("src/client.rs".to_owned(), "The client.", client::items(&context));
     }
     if !model.callbacks.is_empty() {
-        let names: Vec<_> =
+        let mut names: Vec<_> =
             model.callbacks.iter().map(|callback| (callback.module.clone(), callback.name.clone())).collect();
         for callback in &model.callbacks {
             let items = webhook::items(&context, callback);
@@ -150,6 +152,13 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
             let path = format!("src/webhooks/{}.rs", callback.module);
             add(path, &format!("[`{}`].", callback.name), quote!(#used #items));
         }
+        let items = webhook::event(&context);
+        let used = context.imports(&items);
+        let callbacks: BTreeSet<_> = names.iter().map(|(_, name)| format_ident!("{name}")).collect();
+        let callbacks = callbacks.iter();
+        let items = quote!(#used use super::{#(#callbacks),*}; #items);
+        add("src/webhooks/event.rs".to_owned(), "[`Event`].", items);
+        names.push(("event".to_owned(), "Event".to_owned()));
         add("src/webhooks.rs".to_owned(), "What the service sends.", module_list(&names, quote!()));
     }
 
@@ -269,7 +278,9 @@ fn single_file(model: &Model, index: &Index<'_>) -> String {
     );
     let operations = model.operations.iter().map(|operation| operation::items(&context, operation)).collect();
     add("operations", "What can be asked of the service.", public.clone(), operations);
-    let webhooks = model.callbacks.iter().map(|callback| webhook::items(&context, callback)).collect();
+    let webhooks = model.callbacks.iter().map(|callback| webhook::items(&context, callback));
+    let event = (!model.callbacks.is_empty()).then(|| webhook::event(&context));
+    let webhooks = webhooks.chain(event).collect();
     add("webhooks", "What the service sends.", public, webhooks);
     let codec = [codec_of_models(&context), codec_of_operations(&context), codec_of_webhooks(&context)];
     add(
@@ -300,11 +311,8 @@ fn codec_of_operations(context: &Context<'_>) -> TokenStream {
 }
 
 fn codec_of_webhooks(context: &Context<'_>) -> TokenStream {
-    let structs = context.model.callbacks.iter().filter_map(|callback| match &callback.body {
-        CallbackBody::Struct(body) => Some(webhook::codec(context, callback, body)),
-        CallbackBody::Type(_) => None,
-    });
-    structs.collect()
+    let callbacks = context.model.callbacks.iter().map(|callback| webhook::codec(context, callback));
+    callbacks.chain([webhook::event_codec(context)]).collect()
 }
 
 /// `mod a; pub use a::A;` for each, the uses after the mods.

@@ -16,6 +16,7 @@ pub const RULES: &[&str] = &[
     "effect",
     "enum",
     "envelope",
+    "event",
     "example-mismatch",
     "example-missing",
     "missing-key",

@@ -12,7 +12,7 @@ mod example_missing;
 mod examples;
 mod fields;
 mod formats;
-mod nearest;
+pub(crate) mod nearest;
 mod objects;
 mod operation_id;
 mod path_parameter;

@@ -4,6 +4,7 @@
 mod body;
 mod callback;
 mod docs;
+mod event;
 mod extensions;
 mod lists;
 mod lower;
@@ -13,6 +14,7 @@ mod operation;
 mod recursion;
 mod schema;
 mod union;
+mod unused;
 mod usage;
 
 use serde::Serialize;
@@ -382,20 +384,93 @@ pub struct Callback {
     pub docs: String,
     /// Where we know it from.
     pub vendor: Vendor,
-    /// The body: a struct of its own, or a type that is named elsewhere.
+    /// Headers that carry meaning.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Header>,
+    /// The body.
     pub body: CallbackBody,
+    /// How it is told from the others, and what makes it one event.
+    pub event: Event,
     /// Documented bodies.
     pub examples: Vec<Example>,
+}
+
+/// A header of a callback.
+#[derive(Clone, Debug, Serialize)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Is it always there?
+    pub required: bool,
+    /// Documentation.
+    pub docs: String,
 }
 
 /// The body of a callback.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackBody {
-    /// Written inline: the callback is this struct.
+    /// An object: the callback is this struct.
     Struct(Struct),
-    /// A type that has a name already.
+    /// Anything else: the callback is a name for it.
     Type(Type),
+}
+
+/// How a callback is told from the others of its document, and what makes it one event.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// What tells its bodies from those of others.
+    pub marks: Marks,
+    /// The fields that identify an event; where there are none, its whole content does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identity: Vec<FieldPath>,
+    /// The field that says when it happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<FieldPath>,
+}
+
+/// What tells the bodies of one callback from those of the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marks {
+    /// It is an object.
+    Object {
+        /// Fields that have these values.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        values: Vec<(String, String)>,
+        /// Fields that are there.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<String>,
+        /// Fields that are not there.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        without: Vec<String>,
+    },
+    /// It is no object.
+    NoObject,
+    /// None: it looks like this other callback.
+    Like(String),
+}
+
+/// A field, perhaps inside others.
+#[derive(Clone, Debug, Serialize)]
+pub struct FieldPath {
+    /// The names on the wire, with dots between them.
+    pub wire: String,
+    /// The way to it.
+    pub steps: Vec<Step>,
+    /// The type of a value that is there, without its mask.
+    #[serde(rename = "type")]
+    pub ty: Type,
+}
+
+/// A step of a path.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// The Rust name.
+    pub name: String,
+    /// Whether the value is masked.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_masked: bool,
 }
 
 /// A named type.

@@ -2,22 +2,18 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The types of requests and answers.
 
-mod agent_transfer_notice;
 mod bot_event;
 mod chat_user;
 mod chatbot_envelope;
 mod message_list_type;
-mod message_status_notice;
 mod send_id;
 mod send_template_messages_answer;
 mod sent_message;
-mod template_message_notice;
 mod template_message_result;
 mod template_recipient;
 mod transfer_result;
 mod upload_file_answer;
 mod upload_map_thumbnail_answer;
-mod user_message_notice;
 mod waba_account;
 
 pub use airudder_types::models::{
@@ -34,20 +30,16 @@ pub use airudder_types::models::{
     VideoContent, WhatsAppTemplate, WhatsAppTemplateContent, WhatsAppTemplateType,
 };
 
-pub use self::agent_transfer_notice::AgentTransferNotice;
 pub use self::bot_event::BotEvent;
 pub use self::chat_user::ChatUser;
 pub use self::chatbot_envelope::ChatbotEnvelope;
 pub use self::message_list_type::MessageListType;
-pub use self::message_status_notice::MessageStatusNotice;
 pub use self::send_id::SendId;
 pub use self::send_template_messages_answer::SendTemplateMessagesAnswer;
 pub use self::sent_message::SentMessage;
-pub use self::template_message_notice::TemplateMessageNotice;
 pub use self::template_message_result::TemplateMessageResult;
 pub use self::template_recipient::TemplateRecipient;
 pub use self::transfer_result::TransferResult;
 pub use self::upload_file_answer::UploadFileAnswer;
 pub use self::upload_map_thumbnail_answer::UploadMapThumbnailAnswer;
-pub use self::user_message_notice::UserMessageNotice;
 pub use self::waba_account::WabaAccount;

@@ -347,68 +347,68 @@ fn answers_lose_nothing() {
 #[test]
 fn callbacks_lose_nothing() {
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::TemplateMessageResult >
-        ("{\"results\":[{\"callee\":\"+10000000001\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"delivery\"}],\"send_id\":\"05b1de12037e4f0c8a3e6d2b9c4f7a10\"}"),
-        Ok(()), "templateMessageResult"
+        wire::examples::event:: < webhooks::TemplateMessageResult, webhooks::Event >
+        ("{\"results\":[{\"callee\":\"+10000000001\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"delivery\"}],\"send_id\":\"05b1de12037e4f0c8a3e6d2b9c4f7a10\"}",
+        "chatbot.templateMessageResult"), Ok(()), "templateMessageResult"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::TemplateMessageReply >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}"),
-        Ok(()), "templateMessageReply/button"
+        wire::examples::event:: < webhooks::TemplateMessageReply, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}",
+        "chatbot.userMessage"), Ok(()), "templateMessageReply/button"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::TemplateMessageReply >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "templateMessageReply/text"
+        wire::examples::event:: < webhooks::TemplateMessageReply, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.userMessage"), Ok(()), "templateMessageReply/text"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::AgentTransfer >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"timestamp\":1893456083,\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "agentTransfer"
+        wire::examples::event:: < webhooks::AgentTransfer, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"timestamp\":1893456083,\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.agentTransfer"), Ok(()), "agentTransfer"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::MessageStatus >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"read\",\"timestamp\":1893456083}"),
-        Ok(()), "messageStatus"
+        wire::examples::event:: < webhooks::MessageStatus, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"read\",\"timestamp\":1893456083}",
+        "chatbot.messageStatus"), Ok(()), "messageStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::UserMessage >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}"),
-        Ok(()), "userMessage/button"
+        wire::examples::event:: < webhooks::UserMessage, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}",
+        "chatbot.userMessage"), Ok(()), "userMessage/button"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::UserMessage >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "userMessage/text"
+        wire::examples::event:: < webhooks::UserMessage, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.userMessage"), Ok(()), "userMessage/text"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::AgentTransferExtended >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"timestamp\":1893456083,\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "agentTransferExtended"
+        wire::examples::event:: < webhooks::AgentTransferExtended, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"timestamp\":1893456083,\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.agentTransfer"), Ok(()), "agentTransferExtended"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::AgentMessageStatus >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"read\",\"timestamp\":1893456083}"),
-        Ok(()), "agentMessageStatus"
+        wire::examples::event:: < webhooks::AgentMessageStatus, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"status\":\"read\",\"timestamp\":1893456083}",
+        "chatbot.messageStatus"), Ok(()), "agentMessageStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::UserMessageToAgent >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}"),
-        Ok(()), "userMessageToAgent/button"
+        wire::examples::event:: < webhooks::UserMessageToAgent, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"no\",\"type\":\"button\"},\"msg_id\":\"37c9704d4b7f4e0c8a3e6d2b9c4f7a10\",\"sender_type\":\"user\",\"timestamp\":1893456083}]}",
+        "chatbot.userMessage"), Ok(()), "userMessageToAgent/button"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::UserMessageToAgent >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "userMessageToAgent/text"
+        wire::examples::event:: < webhooks::UserMessageToAgent, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"messages\":[{\"content\":{\"text\":\"Hello\",\"type\":\"text\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"sender_type\":\"user\",\"timestamp\":1893456083}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.userMessage"), Ok(()), "userMessageToAgent/text"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::SessionEnd >
-        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"intention\":\"E\",\"messages\":[{\"content\":{\"system\":{\"from_seat_id\":\"\",\"to_seat_id\":\"\",\"type\":\"conversation.start\"},\"type\":\"system\"},\"msg_id\":\"172016\",\"sender_type\":\"system\",\"status\":\"delivery\",\"timestamp\":1893456000}],\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T06:41:09Z\",\"session_start_time\":\"2030-01-15T06:41:00Z\",\"status\":\"closed\",\"talk_round\":3}"),
-        Ok(()), "sessionEnd"
+        wire::examples::event:: < webhooks::SessionEnd, webhooks::Event >
+        ("{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000009\",\"intention\":\"E\",\"messages\":[{\"content\":{\"system\":{\"from_seat_id\":\"\",\"to_seat_id\":\"\",\"type\":\"conversation.start\"},\"type\":\"system\"},\"msg_id\":\"172016\",\"sender_type\":\"system\",\"status\":\"delivery\",\"timestamp\":1893456000}],\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T06:41:09Z\",\"session_start_time\":\"2030-01-15T06:41:00Z\",\"status\":\"closed\",\"talk_round\":3}",
+        "chatbot.sessionEnd"), Ok(()), "sessionEnd"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::BotMessage >
-        ("{\"call_id\":\"6cf8c876eeefdca168ae7a08cb93fe20\",\"channel\":\"chatbot\",\"channel_id\":\"sample_whatsapp\",\"company\":\"test\",\"event\":\"message.send\",\"messages\":[{\"content\":{\"text\":\"hi\",\"type\":\"text\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"robot\",\"timestamp\":1893456064},{\"content\":{\"media\":{\"name\":\"sample.pdf\",\"origin_url\":\"https://media.example.com/sample.pdf\"},\"type\":\"file\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"robot\",\"timestamp\":1893456064}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}"),
-        Ok(()), "botMessage"
+        wire::examples::event:: < webhooks::BotMessage, webhooks::Event >
+        ("{\"call_id\":\"6cf8c876eeefdca168ae7a08cb93fe20\",\"channel\":\"chatbot\",\"channel_id\":\"sample_whatsapp\",\"company\":\"test\",\"event\":\"message.send\",\"messages\":[{\"content\":{\"text\":\"hi\",\"type\":\"text\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"robot\",\"timestamp\":1893456064},{\"content\":{\"media\":{\"name\":\"sample.pdf\",\"origin_url\":\"https://media.example.com/sample.pdf\"},\"type\":\"file\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"robot\",\"timestamp\":1893456064}],\"user\":{\"id\":\"123\",\"name\":\"Sample\"}}",
+        "chatbot.botMessage"), Ok(()), "botMessage"
     );
 }

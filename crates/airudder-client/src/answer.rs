@@ -8,7 +8,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use crate::drift::DriftLog;
 use crate::envelope::{self, Head};
 use crate::error::ErrorKind;
-use crate::{CodeClass, Description, Envelope, Error, json_path, redact};
+use crate::{CodeClass, Description, Envelope, Error, redact};
 
 /// An answer with a 2xx status, whose body was received whole.
 ///
@@ -231,7 +231,7 @@ impl Answer {
             format!("the answer (HTTP {status}) is empty")
         } else if error.is_data() {
             self.drift.misfit(self.description.id);
-            match json_path::find(&self.body, is_misfit).as_str() {
+            match airudder_wire::json_path::find(&self.body, is_misfit).as_str() {
                 "" => format!("the answer (HTTP {status}) is not as expected"),
                 path => format!("the answer (HTTP {status}) is not as expected at {path}"),
             }

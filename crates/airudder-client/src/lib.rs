@@ -26,7 +26,6 @@ mod error;
 mod exchange;
 mod extra;
 mod hook;
-mod json_path;
 mod limit;
 mod multipart;
 mod operation;

@@ -2,4 +2,5 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! How values are written and read: only the machine reads this.
 
-mod models;
+#[cfg(feature = "webhooks")]
+mod webhooks;

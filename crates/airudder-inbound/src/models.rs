@@ -2,11 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The types of requests and answers.
 
-mod inbound_call;
-
 pub use airudder_types::models::{
     CallId, CallStatus, CallTime, HangupType, IntegratorKey, Intention, PhoneNumber,
     RingType, RobotId,
 };
-
-pub use self::inbound_call::InboundCall;

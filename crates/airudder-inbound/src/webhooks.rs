@@ -2,11 +2,13 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! What the service sends.
 
+mod event;
 mod inbound_callback1;
 mod inbound_callback2;
 mod inbound_callback3;
 mod inbound_callback4;
 
+pub use self::event::Event;
 pub use self::inbound_callback1::InboundCallback1;
 pub use self::inbound_callback2::InboundCallback2;
 pub use self::inbound_callback3::InboundCallback3;

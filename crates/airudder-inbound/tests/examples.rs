@@ -8,23 +8,23 @@ use airudder_inbound::webhooks;
 #[test]
 fn callbacks_lose_nothing() {
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::InboundCallback1 >
-        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}"),
-        Ok(()), "inboundCallback1"
+        wire::examples::event:: < webhooks::InboundCallback1, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}",
+        "inbound.inboundCallback1"), Ok(()), "inboundCallback1"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::InboundCallback2 >
-        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}"),
-        Ok(()), "inboundCallback2"
+        wire::examples::event:: < webhooks::InboundCallback2, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}",
+        "inbound.inboundCallback1"), Ok(()), "inboundCallback2"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::InboundCallback3 >
-        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}"),
-        Ok(()), "inboundCallback3"
+        wire::examples::event:: < webhooks::InboundCallback3, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}",
+        "inbound.inboundCallback1"), Ok(()), "inboundCallback3"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::InboundCallback4 >
-        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}"),
-        Ok(()), "inboundCallback4"
+        wire::examples::event:: < webhooks::InboundCallback4, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"Intention\":\"A\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"callee\":\"+10000000009\",\"caller\":\"+10000000001\",\"callid\":\"a3f5c12ac59b4d0e8f7a6b5c4d3e2f10\"}",
+        "inbound.inboundCallback1"), Ok(()), "inboundCallback4"
     );
 }

@@ -292,18 +292,18 @@ fn answers_lose_nothing() {
 #[test]
 fn callbacks_lose_nothing() {
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::TaskFinished >
-        ("{\"Status\":\"finished\",\"TaskID\":\"69f531a01a9df58aa6de2487be610abb\"}"),
-        Ok(()), "taskFinished"
+        wire::examples::event:: < webhooks::TaskFinished, webhooks::Event >
+        ("{\"Status\":\"finished\",\"TaskID\":\"69f531a01a9df58aa6de2487be610abb\"}",
+        "info-check.taskFinished"), Ok(()), "taskFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::CallFinished >
-        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"CalleeNumber\":\"+10000000001\",\"Comments\":12345,\"HangupType\":\"sample\",\"Intention\":\"A\",\"RingType\":\"sample\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"TaskID\":\"69f531a01a9df58aa6de2487be610abb\"}"),
-        Ok(()), "callFinished"
+        wire::examples::event:: < webhooks::CallFinished, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-15 09:31:10\",\"CallStartTime\":\"2030-01-15 09:30:00\",\"CalleeNumber\":\"+10000000001\",\"Comments\":12345,\"HangupType\":\"sample\",\"Intention\":\"A\",\"RingType\":\"sample\",\"RobotID\":\"sample-robot\",\"Status\":\"finished\",\"TaskID\":\"69f531a01a9df58aa6de2487be610abb\"}",
+        "info-check.callFinished"), Ok(()), "callFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::PlanFinished >
-        ("{\"PlanID\":\"5d1e7a40c9b24f0f8a3e6d2b9c4f7a10\",\"PlanName\":\"january-reminders\",\"Status\":\"finished\"}"),
-        Ok(()), "planFinished"
+        wire::examples::event:: < webhooks::PlanFinished, webhooks::Event >
+        ("{\"PlanID\":\"5d1e7a40c9b24f0f8a3e6d2b9c4f7a10\",\"PlanName\":\"january-reminders\",\"Status\":\"finished\"}",
+        "info-check.planFinished"), Ok(()), "planFinished"
     );
 }

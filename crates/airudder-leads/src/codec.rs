@@ -5,3 +5,5 @@
 mod models;
 #[cfg(feature = "client")]
 mod operations;
+#[cfg(feature = "webhooks")]
+mod webhooks;

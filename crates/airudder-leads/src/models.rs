@@ -10,12 +10,12 @@ mod list_templates_answer;
 mod list_workflows_answer;
 
 pub use airudder_types::models::{
-    CallId, CallRecording, CallStatus, CallTime, CaseId, CustomApiNodeContact,
-    CustomApiNodePush, DialerAgentEvent, DialerAgentState, DialerContactEvent,
-    DialerContactState, DialerEventType, DialerState, DialerTaskEvent, DialerTaskState,
-    HangupReason, HangupType, IntegratorKey, Intention, NodeId, NodeTaskId,
-    NodeTaskState, PhoneNumber, RecordingLink, RingType, RobotId, TaskId, TaskStatus,
-    WorkflowCallRecord, WorkflowContact, WorkflowId, WorkflowStatus, WorkflowSummary,
+    AgentResults, CallId, CallRecording, CallStatus, CallTime, CaseId,
+    CustomApiNodeContact, CustomApiNodePush, DialerAgentEvent, DialerAgentState,
+    DialerContactEvent, DialerContactState, DialerEventType, DialerState,
+    DialerTaskEvent, DialerTaskState, HangupReason, HangupType, IntegratorKey, Intention,
+    NodeId, NodeTaskId, NodeTaskState, PhoneNumber, RecordingLink, RingType, RobotId,
+    TaskId, TaskStatus, WorkflowContact, WorkflowId, WorkflowStatus, WorkflowSummary,
     WorkflowTemplate, WorkflowTemplateId,
 };
 

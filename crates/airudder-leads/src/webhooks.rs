@@ -5,7 +5,9 @@
 mod call_finished;
 mod custom_api;
 mod dialer_status;
+mod event;
 
 pub use self::call_finished::CallFinished;
 pub use self::custom_api::CustomApi;
 pub use self::dialer_status::DialerStatus;
+pub use self::event::Event;

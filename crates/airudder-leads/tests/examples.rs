@@ -204,23 +204,23 @@ fn answers_lose_nothing() {
 #[test]
 fn callbacks_lose_nothing() {
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::DialerStatus >
-        ("{\"body\":{\"State\":\"TALKRESULT\",\"agentName\":\"agent-1\",\"callid\":\"sample-call\",\"taskId\":\"sample-task\",\"timestamp\":1894689560000},\"type\":\"AgentStatus\"}"),
-        Ok(()), "dialerStatus/agent"
+        wire::examples::event:: < webhooks::DialerStatus, webhooks::Event >
+        ("{\"body\":{\"State\":\"TALKRESULT\",\"agentName\":\"agent-1\",\"callid\":\"sample-call\",\"taskId\":\"sample-task\",\"timestamp\":1894689560000},\"type\":\"AgentStatus\"}",
+        "leads.dialerStatus"), Ok(()), "dialerStatus/agent"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::DialerStatus >
-        ("{\"body\":{\"callid\":\"sample-call\",\"phoneNumber\":\"+10000000001\",\"state\":\"ANSWERED\",\"taskId\":\"sample-task\",\"timestamp\":1894689548000},\"type\":\"ContactStatus\"}"),
-        Ok(()), "dialerStatus/contact"
+        wire::examples::event:: < webhooks::DialerStatus, webhooks::Event >
+        ("{\"body\":{\"callid\":\"sample-call\",\"phoneNumber\":\"+10000000001\",\"state\":\"ANSWERED\",\"taskId\":\"sample-task\",\"timestamp\":1894689548000},\"type\":\"ContactStatus\"}",
+        "leads.dialerStatus"), Ok(()), "dialerStatus/contact"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::CallFinished >
-        ("{\"Intention\":\"B\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"8fb437c7c1d24e0f8a3e6d2b9c4f7a10\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"leads-01\"}"),
-        Ok(()), "callFinished"
+        wire::examples::event:: < webhooks::CallFinished, webhooks::Event >
+        ("{\"Intention\":\"B\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"8fb437c7c1d24e0f8a3e6d2b9c4f7a10\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"leads-01\"}",
+        "leads.callFinished"), Ok(()), "callFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::CustomApi >
-        ("{\"callee\":{\"callee_gender\":\"female\",\"callee_name\":\"Sample\",\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"extra_a\":\"a\",\"platform_name\":\"sample-brand\"},\"node_id\":\"5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10\",\"node_name\":\"crm\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"leads-01\"}"),
-        Ok(()), "customApi"
+        wire::examples::event:: < webhooks::CustomApi, webhooks::Event >
+        ("{\"callee\":{\"callee_gender\":\"female\",\"callee_name\":\"Sample\",\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"extra_a\":\"a\",\"platform_name\":\"sample-brand\"},\"node_id\":\"5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10\",\"node_name\":\"crm\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"leads-01\"}",
+        "leads.customApi"), Ok(()), "customApi"
     );
 }

@@ -3,9 +3,11 @@
 //! What the service sends.
 
 mod call_finished;
+mod event;
 mod plan_finished;
 mod task_finished;
 
 pub use self::call_finished::CallFinished;
+pub use self::event::Event;
 pub use self::plan_finished::PlanFinished;
 pub use self::task_finished::TaskFinished;

@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The types of requests and answers.
 
+mod agent_results;
 mod audio_content;
 mod button_action;
 mod button_content;
@@ -118,6 +119,7 @@ mod workflow_summary;
 mod workflow_template;
 mod workflow_template_id;
 
+pub use self::agent_results::AgentResults;
 pub use self::audio_content::AudioContent;
 pub use self::button_action::ButtonAction;
 pub use self::button_content::ButtonContent;

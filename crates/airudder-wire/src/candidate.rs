@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Decode, UnknownVariant, drift};
+use crate::{Decode, UnknownVariant, drift, time};
 
 /// A value of an [`UntaggedUnion`](crate::UntaggedUnion), read whole, which is tried as each of its variants.
 pub struct Candidate {
@@ -25,6 +25,14 @@ pub enum Kind {
     Number,
     /// A string.
     String,
+    /// A string that is a day.
+    Date,
+    /// A string that is a day and a time with a `T` between them, and says its zone.
+    DateTime,
+    /// A string that is a day and a time, and says no zone.
+    LocalTime,
+    /// A string that is a day and a time with a space between them, and says its zone.
+    OffsetTime,
     /// A list.
     Array,
     /// An object.
@@ -63,6 +71,7 @@ impl Candidate {
             (Kind::Integer, Value::Number(number)) => {
                 !number.is_f64() || number.as_f64().is_some_and(|value| value.fract() == 0.0)
             }
+            (kind, Value::String(text)) => time::kind(text) == Some(kind),
             _ => false,
         }
     }
@@ -76,5 +85,30 @@ impl Candidate {
 impl fmt::Debug for Candidate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Candidate").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_by_their_form() {
+        let kinds = [Kind::Date, Kind::DateTime, Kind::LocalTime, Kind::OffsetTime, Kind::Integer];
+        for (text, expected) in [
+            ("2024-01-02", Some(Kind::Date)),
+            ("2024-01-02T03:04:05Z", Some(Kind::DateTime)),
+            ("2024-01-02T03:04:05.5+0800", Some(Kind::DateTime)),
+            ("2024-01-02 03:04:05", Some(Kind::LocalTime)),
+            ("2024-01-02T03:04:05", Some(Kind::LocalTime)),
+            ("2024-01-02 03:04:05+08:00", Some(Kind::OffsetTime)),
+            ("", None),
+            ("--", None),
+            ("5", None),
+        ] {
+            let candidate = Candidate::new(text.into());
+            let found: Vec<_> = kinds.into_iter().filter(|kind| candidate.is(*kind)).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{text}");
+        }
     }
 }

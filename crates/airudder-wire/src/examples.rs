@@ -5,6 +5,8 @@
 use serde_json::Value;
 
 use crate::Decode;
+#[cfg(feature = "events")]
+use crate::Event;
 
 /// Reads an example as `T` and writes it again; the error says where the two differ.
 ///
@@ -23,6 +25,60 @@ pub fn round_trip<T: Decode + serde::Serialize>(example: &str) -> Result<(), Str
     let value = T::decode(&mut reader).map_err(|error| format!("could not be read: {error}"))?;
     let written = serde_json::to_value(&value).map_err(|error| format!("could not be written: {error}"))?;
     difference(&expected, &written).map_or(Ok(()), Err)
+}
+
+/// Reads an example of a callback as its type `T` and as `E`, the enum over all callbacks, which is to find that it is
+/// the callback of this name; each is written again, and the error says where the two differ.
+///
+/// Then the same with its keys in another order and another case and its numbers as texts: all of that is still the
+/// same event, of the same time and with the same key.
+///
+/// # Errors
+///
+/// When the example is no JSON, fits another callback or none, loses something on the way, or becomes another event.
+#[cfg(feature = "events")]
+pub fn event<T: Event, E: Event>(example: &str, name: &str) -> Result<(), String> {
+    let expected: Value = serde_json::from_str(example).map_err(|error| error.to_string())?;
+    let other = other_form(&expected);
+    same_event::<T>(&expected, &other)?;
+    let found = same_event::<E>(&expected, &other)?;
+    if found.name() == name { Ok(()) } else { Err(format!("was taken for {}", found.name())) }
+}
+
+#[cfg(feature = "events")]
+fn same_event<E: Event>(expected: &Value, other: &str) -> Result<E, String> {
+    let read =
+        |text: &str| E::from_json(text.as_bytes()).map_err(|error| format!("could not be read: {error}"));
+    let event = read(&expected.to_string())?;
+    let written = serde_json::to_value(&event).map_err(|error| format!("could not be written: {error}"))?;
+    difference(expected, &written).map_or(Ok(()), Err)?;
+    let other = read(other)?;
+    if event.dedup_key() != other.dedup_key() {
+        return Err("has another key in another form".to_owned());
+    }
+    if event.occurred_at() != other.occurred_at() {
+        return Err("has another time in another form".to_owned());
+    }
+    Ok(event)
+}
+
+/// The same content with its keys backwards and in capitals, and its numbers as texts.
+#[cfg(feature = "events")]
+fn other_form(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().rev();
+            let fields: Vec<_> = fields
+                .map(|(key, value)| {
+                    format!("{}:{}", Value::from(key.to_ascii_uppercase()), other_form(value))
+                })
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(other_form).collect::<Vec<_>>().join(",")),
+        Value::Number(number) => Value::from(number.to_string()).to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// The first place at which a written value says something else than the expected one.
@@ -83,5 +139,38 @@ mod tests {
     fn what_cannot_be_read_is_an_error() {
         assert!(round_trip::<i64>("\"many\"").is_err());
         assert!(round_trip::<i64>("{").is_err());
+    }
+
+    #[cfg(feature = "events")]
+    #[test]
+    fn an_event_that_becomes_another_is_an_error() {
+        struct Named(Value);
+
+        crate::newtype!(Named, any Value);
+
+        impl crate::Callback for Named {
+            const NAME: &'static str = "shop.named";
+
+            fn identify(&self, key: crate::DedupKeyBuilder) -> Option<crate::DedupKeyBuilder> {
+                key.identity("id", self.0.get("id")?)
+            }
+        }
+
+        struct Whole(Value);
+
+        crate::newtype!(Whole, any Value);
+
+        impl crate::Callback for Whole {
+            const NAME: &'static str = "shop.whole";
+        }
+
+        let example = r#"{"id": 1, "rows": [{"Ok": true}, null]}"#;
+        assert_eq!(event::<Whole, Whole>(example, "shop.whole"), Ok(()));
+        assert_eq!(event::<Whole, Whole>(example, "shop.paid"), Err("was taken for shop.whole".to_owned()));
+        // It looks for its identity in one form alone.
+        let other_key = Err("has another key in another form".to_owned());
+        assert_eq!(event::<Named, Whole>(example, "shop.whole"), other_key);
+        assert_eq!(event::<Whole, Named>(example, "shop.named"), other_key);
+        assert!(event::<Whole, Whole>("{", "shop.whole").is_err());
     }
 }

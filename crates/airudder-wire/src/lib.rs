@@ -10,8 +10,11 @@ pub mod drift;
 mod encode;
 #[cfg(feature = "encryption")]
 pub mod encryption;
+#[cfg(feature = "events")]
+mod event;
 pub mod examples;
 mod id;
+pub mod json_path;
 mod key;
 mod literal;
 mod mismatch;
@@ -35,6 +38,8 @@ mod variant;
 pub use candidate::{Candidate, Kind};
 pub use decode::{Decode, next_value, skip_value};
 pub use encode::{AsObject, EncodeFields, additional, encode_object, optional, patch, required};
+#[cfg(feature = "events")]
+pub use event::{Callback, DedupKey, DedupKeyBuilder, Event, InvalidDedupKey, Marks};
 pub use id::Id;
 pub use key::{Key, Name};
 pub use missing_field::MissingField;
@@ -55,6 +60,8 @@ pub use variant::Variant;
 /// What the macros of this crate expand to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "events")]
+    pub use crate::event::which;
     pub use crate::object::decode_optional_object;
     pub use crate::open_enum::decode_open_enum;
     pub use crate::open_integer_enum::decode_open_integer_enum;

@@ -6,9 +6,11 @@
 /// `Secret`, `Id`, `i32`, `i64`, `u32`, `u64`, `f64`, `bool`, `Date`, `LocalTime`, `OffsetTime`, `DateTime`,
 /// `EpochMillis`, `EpochSeconds`. It must stand where the field can be seen.
 ///
+/// `newtype!(Rows, any Vec<Row>)` takes a type of any other kind.
+///
 /// All get `Serialize`, `Deserialize`, [`Decode`](crate::Decode) and conversions from and into what is inside.
 /// Texts also get `From<&str>` and `as_str`; what may be printed gets `Display`; secrets get `expose`;
-/// the others get `get`.
+/// the other scalars get `get`.
 #[macro_export]
 macro_rules! newtype {
     ($name:ident, String) => {
@@ -75,6 +77,8 @@ macro_rules! newtype {
     ($name:ident, DateTime) => { $crate::newtype!(@time $name, DateTime); };
     ($name:ident, EpochMillis) => { $crate::newtype!(@time $name, EpochMillis); };
     ($name:ident, EpochSeconds) => { $crate::newtype!(@time $name, EpochSeconds); };
+
+    ($name:ident, any $inner:ty) => { $crate::newtype!(@through $name, $inner); };
 
     // From here on: parts of the above.
     (@number $name:ident, $inner:ident) => {

@@ -324,58 +324,58 @@ fn answers_lose_nothing() {
 #[test]
 fn callbacks_lose_nothing() {
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::DialerTaskStatus >
-        ("{\"body\":{\"state\":\"Finished\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689548000},\"type\":\"TaskStatus\"}"),
-        Ok(()), "dialerTaskStatus"
+        wire::examples::event:: < webhooks::DialerTaskStatus, webhooks::Event >
+        ("{\"body\":{\"state\":\"Finished\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689548000},\"type\":\"TaskStatus\"}",
+        "workflow.dialerTaskStatus"), Ok(()), "dialerTaskStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::DialerContactStatus >
-        ("{\"body\":{\"callid\":\"7738ff156ad12075578af25c84908567\",\"customerInfo\":{\"case\":\"case-0001\"},\"hangupReason\":0,\"phoneNumber\":\"+10000000001\",\"phoneTag\":\"home\",\"state\":\"HANGUP\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689548000},\"type\":\"ContactStatus\"}"),
-        Ok(()), "dialerContactStatus"
+        wire::examples::event:: < webhooks::DialerContactStatus, webhooks::Event >
+        ("{\"body\":{\"callid\":\"7738ff156ad12075578af25c84908567\",\"customerInfo\":{\"case\":\"case-0001\"},\"hangupReason\":0,\"phoneNumber\":\"+10000000001\",\"phoneTag\":\"home\",\"state\":\"HANGUP\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689548000},\"type\":\"ContactStatus\"}",
+        "workflow.dialerContactStatus"), Ok(()), "dialerContactStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::DialerAgentStatus >
-        ("{\"body\":{\"State\":\"TALKRESULT\",\"agentName\":\"agent-1\",\"callid\":\"7738ff156ad12075578af25c84908567\",\"customerInfo\":{\"case\":\"case-0001\"},\"customizeResults\":{\"outcome\":\"promised\"},\"hangupReason\":0,\"phoneNumber\":\"+10000000001\",\"phoneTag\":\"home\",\"talkremarks\":\"calls back next week\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689600000},\"type\":\"AgentStatus\"}"),
-        Ok(()), "dialerAgentStatus"
+        wire::examples::event:: < webhooks::DialerAgentStatus, webhooks::Event >
+        ("{\"body\":{\"State\":\"TALKRESULT\",\"agentName\":\"agent-1\",\"callid\":\"7738ff156ad12075578af25c84908567\",\"customerInfo\":{\"case\":\"case-0001\"},\"customizeResults\":{\"outcome\":\"promised\"},\"hangupReason\":0,\"phoneNumber\":\"+10000000001\",\"phoneTag\":\"home\",\"talkremarks\":\"calls back next week\",\"taskId\":\"69f531a01a9df58aa6de2487be610abb\",\"taskName\":\"example-task\",\"timestamp\":1894689600000},\"type\":\"AgentStatus\"}",
+        "workflow.dialerAgentStatus"), Ok(()), "dialerAgentStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::CallFinished >
-        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"Intention\":\"B\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}"),
-        Ok(()), "callFinished"
+        wire::examples::event:: < webhooks::CallFinished, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"Intention\":\"B\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        "workflow.callFinished"), Ok(()), "callFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::InfoCheckCallFinished >
-        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0001\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}"),
-        Ok(()), "infoCheckCallFinished"
+        wire::examples::event:: < webhooks::InfoCheckCallFinished, webhooks::Event >
+        ("{\"CallEndTime\":\"2030-01-11T06:20:03Z\",\"CallStartTime\":\"2030-01-11T06:19:27Z\",\"Comments\":\"12345\",\"RobotID\":\"Example_Robot_1\",\"Status\":\"finished\",\"case_id\":\"case-0002\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        "workflow.callFinished"), Ok(()), "infoCheckCallFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::CustomApiNode >
-        ("{\"callee\":{\"callee_gender\":\"female\",\"callee_name\":\"Sample\",\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"extra_a\":\"gold\",\"platform_name\":\"Example Shop\"},\"node_id\":\"5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10\",\"node_name\":\"order-lookup\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}"),
-        Ok(()), "customApiNode"
+        wire::examples::event:: < webhooks::CustomApiNode, webhooks::Event >
+        ("{\"callee\":{\"callee_gender\":\"female\",\"callee_name\":\"Sample\",\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"extra_a\":\"gold\",\"platform_name\":\"Example Shop\"},\"node_id\":\"5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10\",\"node_name\":\"order-lookup\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        "workflow.customApiNode"), Ok(()), "customApiNode"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::ContactFinished >
-        ("{\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"rows\":[{\"node_type\":\"call\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"task_id\":\"69f531a01a9df58aa6de2487be610abb\"},{\"node_type\":\"api\",\"nodetask_id\":\"8e7d6c5b4a3f42e1b0c9d8e7f6a5b4c3\",\"nodetask_name\":\"order-lookup\"}],\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}"),
-        Ok(()), "contactFinished"
+        wire::examples::event:: < webhooks::ContactFinished, webhooks::Event >
+        ("{\"callee_number\":\"+10000000001\",\"case_id\":\"case-0001\",\"rows\":[{\"node_type\":\"call\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"task_id\":\"69f531a01a9df58aa6de2487be610abb\"},{\"node_type\":\"api\",\"nodetask_id\":\"8e7d6c5b4a3f42e1b0c9d8e7f6a5b4c3\",\"nodetask_name\":\"order-lookup\"}],\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        "workflow.contactFinished"), Ok(()), "contactFinished"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::WorkflowStatus >
-        ("{\"actions\":[{\"node_type\":\"call\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"task_id\":\"69f531a01a9df58aa6de2487be610abb\",\"task_status\":\"finished\"}],\"status\":\"finished\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}"),
-        Ok(()), "workflowStatus"
+        wire::examples::event:: < webhooks::WorkflowStatus, webhooks::Event >
+        ("{\"actions\":[{\"node_type\":\"call\",\"nodetask_id\":\"3c5d1e0f9a7b42c68d1e2f3a4b5c6d7e\",\"nodetask_name\":\"first-call\",\"task_id\":\"69f531a01a9df58aa6de2487be610abb\",\"task_status\":\"finished\"}],\"status\":\"finished\",\"workflow_id\":\"1d06628dd08f44839191657d857f4a07\",\"workflow_name\":\"wd-008\"}",
+        "workflow.workflowStatus"), Ok(()), "workflowStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::WabaMessageStatus >
-        ("{\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"status\":\"delivery\",\"timestamp\":1894689549,\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"4a786086d05b4c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}"),
-        Ok(()), "wabaMessageStatus"
+        wire::examples::event:: < webhooks::WabaMessageStatus, webhooks::Event >
+        ("{\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"status\":\"delivery\",\"timestamp\":1894689549,\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"4a786086d05b4c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}",
+        "workflow.wabaMessageStatus"), Ok(()), "wabaMessageStatus"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::ChatbotSessionEnd >
-        ("{\"call_id\":\"b4a6d23bd60548fbc1dfe820f7b9fb4f\",\"callee\":\"+10000000003\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"intention\":\"A\",\"messages\":[{\"content\":{\"interactive\":{\"action\":{\"button\":\"Choose\",\"sections\":[{\"rows\":[{\"id\":\"0b83f81b7ede2cc620b5a9cabc021855-3-1-list-0-0-\",\"title\":\"Track a parcel\"}],\"title\":\"Parcels\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"footer\":{\"text\":\"\"},\"type\":\"list\"},\"type\":\"interactive\"},\"msg_id\":\"05edd4a966b14b77803c36fca1044aa7-1\",\"sender_type\":\"chatbot\",\"status\":\"read\",\"timestamp\":1894693200},{\"content\":{\"text\":\"Track a parcel\",\"type\":\"interactive\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"reply\":{\"interactive\":{\"body\":{\"text\":\"What can we do for you?\"},\"type\":\"list\"},\"msg_id\":\"05edd4a966b14b77803c36fca1044aa7-1\",\"type\":\"interactive\"},\"sender_type\":\"user\",\"status\":\"delivery\",\"timestamp\":1894693230},{\"content\":{\"text\":\"Your parcel is on its way.\",\"type\":\"text\"},\"msg_id\":\"aab80ee4b49c4d179db2a7202d25b9c2\",\"sender_type\":\"chatbot\",\"status\":\"send\",\"timestamp\":1894693240},{\"content\":{\"media\":{\"name\":\"label.pdf\",\"origin_url\":\"https://media.example.com/label.pdf\"},\"type\":\"file\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"chatbot\",\"status\":\"send\",\"timestamp\":1894693241}],\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"robot_id\":\"4755\",\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T07:41:09Z\",\"session_start_time\":\"2030-01-15T07:40:00Z\",\"status\":\"closed\",\"talk_round\":2,\"timestamp\":1894693269,\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"9e1d086086d04c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}"),
-        Ok(()), "chatbotSessionEnd/choices"
+        wire::examples::event:: < webhooks::ChatbotSessionEnd, webhooks::Event >
+        ("{\"call_id\":\"b4a6d23bd60548fbc1dfe820f7b9fb4f\",\"callee\":\"+10000000003\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"intention\":\"A\",\"messages\":[{\"content\":{\"interactive\":{\"action\":{\"button\":\"Choose\",\"sections\":[{\"rows\":[{\"id\":\"0b83f81b7ede2cc620b5a9cabc021855-3-1-list-0-0-\",\"title\":\"Track a parcel\"}],\"title\":\"Parcels\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"footer\":{\"text\":\"\"},\"type\":\"list\"},\"type\":\"interactive\"},\"msg_id\":\"05edd4a966b14b77803c36fca1044aa7-1\",\"sender_type\":\"chatbot\",\"status\":\"read\",\"timestamp\":1894693200},{\"content\":{\"text\":\"Track a parcel\",\"type\":\"interactive\"},\"msg_id\":\"b1666ac1514d9e7bbd863319668dc5b9\",\"reply\":{\"interactive\":{\"body\":{\"text\":\"What can we do for you?\"},\"type\":\"list\"},\"msg_id\":\"05edd4a966b14b77803c36fca1044aa7-1\",\"type\":\"interactive\"},\"sender_type\":\"user\",\"status\":\"delivery\",\"timestamp\":1894693230},{\"content\":{\"text\":\"Your parcel is on its way.\",\"type\":\"text\"},\"msg_id\":\"aab80ee4b49c4d179db2a7202d25b9c2\",\"sender_type\":\"chatbot\",\"status\":\"send\",\"timestamp\":1894693240},{\"content\":{\"media\":{\"name\":\"label.pdf\",\"origin_url\":\"https://media.example.com/label.pdf\"},\"type\":\"file\"},\"msg_id\":\"c98a99f32afab85d709ba23820fccccb\",\"sender_type\":\"chatbot\",\"status\":\"send\",\"timestamp\":1894693241}],\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"robot_id\":\"4755\",\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T07:41:09Z\",\"session_start_time\":\"2030-01-15T07:40:00Z\",\"status\":\"closed\",\"talk_round\":2,\"timestamp\":1894693269,\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"9e1d086086d04c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}",
+        "workflow.chatbotSessionEnd"), Ok(()), "chatbotSessionEnd/choices"
     );
     assert_eq!(
-        wire::examples::round_trip:: < webhooks::ChatbotSessionEnd >
-        ("{\"call_id\":\"a3f5c12ac594474ab0ced71fe6a8ea3e\",\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"event_label\":{\"EventLabel\":\"1\"},\"intention\":\"E\",\"messages\":[{\"content\":{\"system\":{\"from_seat_id\":\"\",\"to_seat_id\":\"\",\"type\":\"conversation.start\"},\"type\":\"system\"},\"msg_id\":\"1720160207000045344\",\"sender_type\":\"system\",\"status\":\"delivery\",\"timestamp\":1894689660},{\"content\":{\"template\":{\"content\":{\"body\":\"Your parcel arrives on 2030-02-01. Will you be at home?\",\"button\":[{\"text\":\"No\",\"type\":\"QUICK_REPLY\"},{\"text\":\"Stop\",\"type\":\"OPT_OUT\"}],\"footer\":\"Example Shop\",\"header\":{\"media\":{\"origin_url\":\"https://media.example.com/welcome.jpg\"},\"type\":\"image\"}},\"info\":{\"id\":35,\"language\":\"en\",\"name\":\"parcel_notice\"},\"type\":\"WhatsApp\"},\"type\":\"template\"},\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"sender_type\":\"chatbot\",\"status\":\"read\",\"timestamp\":1894689661},{\"content\":{\"text\":\"No\",\"type\":\"button\"},\"msg_id\":\"37c9704d4e5b4a6c8d7f649820a1b2c3\",\"reply\":{\"content\":{\"template\":{\"info\":{\"id\":35,\"language\":\"en\",\"name\":\"parcel_notice\"},\"type\":\"WhatsApp\"},\"type\":\"template\"},\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"sender_type\":\"chatbot\",\"timestamp\":1894689661},\"sender_type\":\"user\",\"status\":\"read\",\"timestamp\":1894689665}],\"ner_slots\":{\"delivery_city\":\"Springfield\"},\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"robot_id\":\"4755\",\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T06:41:09Z\",\"session_start_time\":\"2030-01-15T06:41:00Z\",\"status\":\"closed\",\"talk_round\":3,\"timestamp\":1894689669,\"variables\":{\"date\":\"2030-02-01\",\"name\":\"Sample\"},\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"4a786086d05b4c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}"),
-        Ok(()), "chatbotSessionEnd/whatsapp"
+        wire::examples::event:: < webhooks::ChatbotSessionEnd, webhooks::Event >
+        ("{\"call_id\":\"a3f5c12ac594474ab0ced71fe6a8ea3e\",\"callee\":\"+10000000001\",\"channel\":\"WhatsApp\",\"channel_id\":\"10000000002\",\"event_label\":{\"EventLabel\":\"1\"},\"intention\":\"E\",\"messages\":[{\"content\":{\"system\":{\"from_seat_id\":\"\",\"to_seat_id\":\"\",\"type\":\"conversation.start\"},\"type\":\"system\"},\"msg_id\":\"1720160207000045344\",\"sender_type\":\"system\",\"status\":\"delivery\",\"timestamp\":1894689660},{\"content\":{\"template\":{\"content\":{\"body\":\"Your parcel arrives on 2030-02-01. Will you be at home?\",\"button\":[{\"text\":\"No\",\"type\":\"QUICK_REPLY\"},{\"text\":\"Stop\",\"type\":\"OPT_OUT\"}],\"footer\":\"Example Shop\",\"header\":{\"media\":{\"origin_url\":\"https://media.example.com/welcome.jpg\"},\"type\":\"image\"}},\"info\":{\"id\":35,\"language\":\"en\",\"name\":\"parcel_notice\"},\"type\":\"WhatsApp\"},\"type\":\"template\"},\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"sender_type\":\"chatbot\",\"status\":\"read\",\"timestamp\":1894689661},{\"content\":{\"text\":\"No\",\"type\":\"button\"},\"msg_id\":\"37c9704d4e5b4a6c8d7f649820a1b2c3\",\"reply\":{\"content\":{\"template\":{\"info\":{\"id\":35,\"language\":\"en\",\"name\":\"parcel_notice\"},\"type\":\"WhatsApp\"},\"type\":\"template\"},\"msg_id\":\"05b1de12037a4f6e9c8d64432e9a0b1c\",\"sender_type\":\"chatbot\",\"timestamp\":1894689661},\"sender_type\":\"user\",\"status\":\"read\",\"timestamp\":1894689665}],\"ner_slots\":{\"delivery_city\":\"Springfield\"},\"nodetask_id\":\"8fb437c7c1d24e5f9a0b43b35b09b5a3\",\"nodetask_name\":\"reminder-message\",\"robot_id\":\"4755\",\"session_end_reason\":\"robot\",\"session_end_time\":\"2030-01-15T06:41:09Z\",\"session_start_time\":\"2030-01-15T06:41:00Z\",\"status\":\"closed\",\"talk_round\":3,\"timestamp\":1894689669,\"variables\":{\"date\":\"2030-02-01\",\"name\":\"Sample\"},\"waba_task_id\":\"602ff2fc65e14a7b8c9db89b4ee9736e\",\"wfdetail_uuid\":\"4a786086d05b4c1e8f7a9dfb8abb1de7\",\"workflow_id\":\"4cb9db206ac0414e8d1fa315e4e613d2\",\"workflow_name\":\"wd-012\"}",
+        "workflow.chatbotSessionEnd"), Ok(()), "chatbotSessionEnd/whatsapp"
     );
 }

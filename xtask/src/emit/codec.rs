@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::structure::{Presence, Rest, presence, rest};
-use crate::model::{Enum, EnumValue, Field, JsonKind, Type, TypeDef, TypeKind, Union, Usage};
+use crate::model::{Enum, EnumValue, Field, JsonKind, Type, TypeDef, TypeKind, Union, UnionVariant, Usage};
 
 pub(super) fn of_type(context: &Context<'_>, def: &TypeDef) -> TokenStream {
     let ident = format_ident!("{}", def.name);
@@ -158,7 +158,7 @@ fn of_union(
             quote!(#codec #from)
         }
         None => {
-            let codec = of_untagged(path, name, body, usage);
+            let codec = of_untagged(context, path, name, body, usage);
             quote!(#codec #from)
         }
     }
@@ -215,7 +215,13 @@ fn of_tagged(path: &TokenStream, name: &str, tag: &str, body: &Union, usage: Usa
     }
 }
 
-fn of_untagged(path: &TokenStream, name: &str, body: &Union, usage: Usage) -> TokenStream {
+fn of_untagged(
+    context: &Context<'_>,
+    path: &TokenStream,
+    name: &str,
+    body: &Union,
+    usage: Usage,
+) -> TokenStream {
     let writes = body.variants.iter().map(|variant| {
         let ident = format_ident!("{}", variant.name);
         quote!(Self::#ident(value) => value.serialize(serializer),)
@@ -235,15 +241,7 @@ fn of_untagged(path: &TokenStream, name: &str, body: &Union, usage: Usage) -> To
     }
     let tries = body.variants.iter().map(|variant| {
         let (ident, required) = (format_ident!("{}", variant.name), &variant.required);
-        let kind = match variant.json {
-            JsonKind::Boolean => quote!(Boolean),
-            JsonKind::Integer => quote!(Integer),
-            JsonKind::Number => quote!(Number),
-            JsonKind::String => quote!(String),
-            JsonKind::Array => quote!(Array),
-            JsonKind::Object => quote!(Object),
-            JsonKind::Any => quote!(Any),
-        };
+        let kind = kind(context, variant);
         quote! {
             if let Some(value) = candidate.decode(wire::Kind::#kind, &[#(#required),*]) {
                 return Self::#ident(value);
@@ -261,6 +259,27 @@ fn of_untagged(path: &TokenStream, name: &str, body: &Union, usage: Usage) -> To
         }
         wire::untagged_union!(#path);
     }
+}
+
+/// The kind of value that a variant is told by.
+fn kind(context: &Context<'_>, variant: &UnionVariant) -> TokenStream {
+    // A time takes any text, so that of several only the first would ever be met.
+    let time = match context.index.scalar(&variant.ty) {
+        Type::Date => Some(quote!(Date)),
+        Type::DateTime => Some(quote!(DateTime)),
+        Type::LocalTime => Some(quote!(LocalTime)),
+        Type::OffsetTime => Some(quote!(OffsetTime)),
+        _ => None,
+    };
+    time.unwrap_or_else(|| match variant.json {
+        JsonKind::Boolean => quote!(Boolean),
+        JsonKind::Integer => quote!(Integer),
+        JsonKind::Number => quote!(Number),
+        JsonKind::String => quote!(String),
+        JsonKind::Array => quote!(Array),
+        JsonKind::Object => quote!(Object),
+        JsonKind::Any => quote!(Any),
+    })
 }
 
 /// `From` each variant's type, where it tells which variant is meant.

@@ -27,6 +27,21 @@ impl<'a> Index<'a> {
         self.types.get(name).copied()
     }
 
+    /// What is inside of a newtype; any other type with aliases followed.
+    pub fn scalar<'t>(&'t self, ty: &'t Type) -> &'t Type
+    where
+        'a: 't,
+    {
+        let ty = self.resolve(ty);
+        match ty {
+            Type::Named(name) => match self.get(name).map(|def| &def.kind) {
+                Some(TypeKind::Newtype(inner)) => inner,
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+
     /// A type with aliases followed.
     pub fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type
     where

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::context::{Context, Index};
 use super::format;
-use crate::model::{Answer, Body, Envelope, Model};
+use crate::model::{Answer, Body, Envelope, Marks, Model};
 
 /// The file; `None` when the document has no example.
 pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
@@ -66,7 +66,8 @@ fn requests(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Every documented answer and callback is decoded and encoded again with nothing lost.
+/// Every documented answer and callback is decoded and encoded again with nothing lost, and each callback is found among
+/// all of them.
 fn round_trips(model: &Model) -> TokenStream {
     let mut answers = quote!();
     for operation in &model.operations {
@@ -89,10 +90,19 @@ fn round_trips(model: &Model) -> TokenStream {
     let mut callbacks = quote!();
     for callback in &model.callbacks {
         let name = format_ident!("{}", callback.name);
+        let read_as = match &callback.event.marks {
+            Marks::Like(other) => other,
+            _ => &callback.id,
+        };
+        let read_as = format!("{}.{read_as}", model.krate.stem);
         for example in &callback.examples {
             let (label, body) = (label(&callback.id, &example.name), example.value.to_string());
             callbacks.extend(quote! {
-                assert_eq!(wire::examples::round_trip::<webhooks::#name>(#body), Ok(()), #label);
+                assert_eq!(
+                    wire::examples::event::<webhooks::#name, webhooks::Event>(#body, #read_as),
+                    Ok(()),
+                    #label
+                );
             });
         }
     }

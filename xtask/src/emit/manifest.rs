@@ -40,7 +40,7 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
     }
     if !model.callbacks.is_empty() {
         defaults.push("webhooks");
-        features.push_str("# The types of callbacks.\nwebhooks = []\n");
+        features.push_str("# The types of callbacks.\nwebhooks = [\"airudder-wire/events\"]\n");
     }
     let defaults: Vec<_> = defaults.iter().map(|name| format!("\"{name}\"")).collect();
     let _ = write!(text, "default = [{}]\n{features}", defaults.join(", "));

@@ -19,6 +19,9 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     table("## Operations", "method of `Client` | what it does", operations.collect(), &mut text);
     let callbacks = model.callbacks.iter().map(|one| (&one.name, &one.docs, one.vendor.evidence));
     table("## Callbacks", "type in `webhooks` | when it comes", callbacks.collect(), &mut text);
+    if !model.callbacks.is_empty() {
+        text.push_str("`webhooks::Event` is any of them, for an address that takes them all.\n\n");
+    }
     if text.contains("| known |") {
         text.push_str(
             "*documented*: read on the vendor's page. *observed*: seen in a vendor's example or in working client code.\n\

@@ -1,4 +1,4 @@
-//! `effect`, `vendor` and `envelope`: what our own documents must say of each operation.
+//! `effect`, `vendor`, `envelope` and `event`: what our own documents must say of each operation, and must not.
 
 use super::objects::Kind;
 use super::schema::property;
@@ -14,6 +14,7 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         findings.extend(vendor(operation));
         if !survey.is_incoming(operation) {
             findings.extend(effect(operation));
+            findings.extend(event(operation));
             envelope(survey, operation, findings);
         }
     }
@@ -28,6 +29,14 @@ fn effect(operation: &Site<'_>) -> Option<Finding> {
     let message = format!("a {} must say its effect", operation.name.to_uppercase());
     let finding = place.error("effect", operation.at, message);
     Some(finding.with_hint("add `x-effect`: `safe` (only reads), `idempotent` (twice is once) or `unsafe`"))
+}
+
+/// What is sent is no event.
+fn event(operation: &Site<'_>) -> Option<Finding> {
+    let place = operation.place;
+    let entry = place.node.as_mapping().and_then(|mapping| mapping.entry("x-event"))?;
+    let finding = place.error("event", entry.key_span, "`x-event` says nothing about what is sent");
+    Some(finding.with_hint("it stands in a callback, under `x-webhooks` or `callbacks`"))
 }
 
 fn vendor(operation: &Site<'_>) -> Option<Finding> {
@@ -104,6 +113,12 @@ mod tests {
     fn a_post_says_its_effect() {
         assert_eq!(found("effect", &our_paths(BARE)), ["6:5: error: a POST must say its effect"]);
         assert!(found("effect", &paths(BARE)).is_empty());
+    }
+
+    #[test]
+    fn only_a_callback_is_an_event() {
+        let text = our_paths("/a:\n  get: {x-event: {fields: [a]}, responses: {'204': {description: ''}}}\n");
+        assert_eq!(found("event", &text), ["6:11: error: `x-event` says nothing about what is sent"]);
     }
 
     #[test]

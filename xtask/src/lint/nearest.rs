@@ -1,7 +1,7 @@
 //! What a misspelt word was meant to be.
 
 /// The known word nearest to this one, when one is near enough to be meant.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     within(word, known, word.chars().count().div_ceil(3).min(4))
 }
 
@@ -28,7 +28,7 @@ fn within<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, allowed: usi
 }
 
 /// The words in backticks, the first few of them.
-pub(super) fn list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     const SHOWN: usize = 8;
     let mut words = words.into_iter();
     let mut text: Vec<_> = words.by_ref().take(SHOWN).map(|word| format!("`{word}`")).collect();

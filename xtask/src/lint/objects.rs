@@ -177,6 +177,7 @@ objects! {
         key("x-effect", Words(&["safe", "idempotent", "unsafe"])),
         key("x-pagination", One(Kind::Pagination)),
         key("x-batch", One(Kind::Batch)),
+        key("x-event", One(Kind::Event)),
         key("x-rust-name", Text),
     ], None;
 
@@ -387,6 +388,15 @@ objects! {
         key("total", Whole),
         key("rest", Text),
         key("refused", Text),
+    ], None;
+
+    Event, "x-event", [
+        key("discriminator", Map(&Text)),
+        key("fields", List(&Text)),
+        key("without", List(&Text)),
+        key("like", Text),
+        key("identity", List(&Text)),
+        key("time", Text),
     ], None;
 
     EnumValue, "a value of x-enum", [key("name", Text), key("description", Text)], None;

@@ -1,12 +1,13 @@
 //! Callbacks: `x-webhooks` of the document and `callbacks` of its operations.
 
 use indexmap::IndexMap;
-use openapiv3::{Operation as OpenApiOperation, PathItem, ReferenceOr, SchemaKind};
+use openapiv3::{Operation as OpenApiOperation, Parameter, PathItem, ReferenceOr, Schema, SchemaKind};
 
+use super::event::Draft;
 use super::lower::{At, Lowering, Source, collision, no_name};
 use super::merge::PropertySchema;
 use super::names::{Scope, field_name, type_name};
-use super::{Callback, CallbackBody, Struct, Type, docs, extensions};
+use super::{Callback, CallbackBody, Event, Header, Marks, Struct, Type, docs, extensions};
 use crate::document::Pointer;
 
 /// The path items of `x-webhooks`, in the order of the document.
@@ -26,15 +27,21 @@ pub(super) fn webhooks(
     webhooks
 }
 
+/// Names that the module of callbacks, or the enum over them, uses itself.
+const RESERVED: &[&str] = &["Event", "Unknown"];
+
+/// The headers that come with every request, which no callback needs to name.
+const STANDARD_HEADERS: &[&str] = &["accept", "authorization", "content-type", "user-agent"];
+
 impl<'a> Lowering<'a> {
     pub(super) fn callbacks(&mut self, source: &'a Source<'a>) -> Vec<Callback> {
-        let mut scope = Scope::default();
-        let mut callbacks = Vec::new();
+        let mut scope = Scope::reserving(RESERVED);
+        let mut drafts = Vec::new();
         let root = At { source: self.current, pointer: Pointer::root() };
         for (key, item) in &source.webhooks {
             let at = root.child("x-webhooks").child(key);
             for (method, operation) in item.iter() {
-                callbacks.extend(self.callback(&at.child(method), key, operation, &mut scope));
+                drafts.extend(self.callback(&at.child(method), key, item, operation, &mut scope));
             }
         }
         for (path, item) in &source.api.paths.paths {
@@ -45,22 +52,23 @@ impl<'a> Lowering<'a> {
                     for (expression, item) in callback {
                         for (method, operation) in item.iter() {
                             let at = at.child(key).child(expression).child(method);
-                            callbacks.extend(self.callback(&at, key, operation, &mut scope));
+                            drafts.extend(self.callback(&at, key, item, operation, &mut scope));
                         }
                     }
                 }
             }
         }
-        callbacks
+        self.events(drafts)
     }
 
     fn callback(
         &mut self,
         at: &At,
         key: &str,
+        item: &'a PathItem,
         operation: &'a OpenApiOperation,
         scope: &mut Scope,
-    ) -> Option<Callback> {
+    ) -> Option<Draft> {
         let given = extensions::rust_name(&operation.extensions).unwrap_or(key);
         let what = format!("callback `{key}`");
         let (Some(name), Some(module)) = (type_name(given), field_name(given)) else {
@@ -78,15 +86,34 @@ impl<'a> Lowering<'a> {
             }
             None => (CallbackBody::Struct(Struct::default()), Vec::new()),
         };
-        Some(Callback {
+        let callback = Callback {
             id: key.to_owned(),
             name,
             module,
             docs: docs::of_operation(operation.summary.as_deref(), operation.description.as_deref()),
             vendor: extensions::vendor(&operation.extensions),
+            headers: self.headers(at, item, operation),
             body,
+            // Filled in when all callbacks are known.
+            event: Event { marks: Marks::NoObject, identity: Vec::new(), time: None },
             examples,
-        })
+        };
+        Some(Draft { at: at.clone(), callback, given: extensions::event(&operation.extensions) })
+    }
+
+    fn headers(&mut self, at: &At, item: &'a PathItem, operation: &'a OpenApiOperation) -> Vec<Header> {
+        let mut headers = Vec::new();
+        for (at, parameter) in self.declared_parameters(at, item, operation) {
+            let data = parameter.parameter_data_ref();
+            if !matches!(parameter, Parameter::Header { .. }) {
+                let hint = "leave it out: a callback has headers and a body";
+                self.unsupported(&at, "a parameter of a callback that is no header", hint);
+            } else if !STANDARD_HEADERS.contains(&data.name.to_lowercase().as_str()) {
+                let docs = data.description.clone().unwrap_or_default();
+                headers.push(Header { name: data.name.clone(), required: data.required, docs });
+            }
+        }
+        headers
     }
 
     fn callback_body(
@@ -106,20 +133,45 @@ impl<'a> Lowering<'a> {
         let at = at.child("schema");
         let body = match &content.schema {
             None => CallbackBody::Type(Type::Json),
-            Some(ReferenceOr::Item(schema)) if is_object(&schema.schema_kind) => {
-                CallbackBody::Struct(self.structure(&at, schema, name))
-            }
-            Some(schema) => CallbackBody::Type(self.property_type(
-                &at,
-                PropertySchema::Plain(schema),
-                &format!("{name}Body"),
-            )),
+            Some(schema) => match self.object(&at, schema, name) {
+                Some((at, schema, owner)) => CallbackBody::Struct(self.structure(&at, schema, &owner)),
+                None => {
+                    let hint = format!("{name}Body");
+                    CallbackBody::Type(self.property_type(&at, PropertySchema::Plain(schema), &hint))
+                }
+            },
         };
         (body, examples)
     }
+
+    /// The object that a body is, references followed, with the name that its inline types start with: a callback has
+    /// a type of its own, whoever else has the same fields.
+    fn object(
+        &mut self,
+        at: &At,
+        schema: &'a ReferenceOr<Schema>,
+        name: &str,
+    ) -> Option<(At, &'a Schema, String)> {
+        let (mut at, mut schema) = self.follow(at, schema)?;
+        for _ in 0..16 {
+            match &schema.schema_kind {
+                SchemaKind::AllOf { all_of } if all_of.len() == 1 => {
+                    (at, schema) = self.follow(&at.child("allOf").child(0), all_of.first()?)?;
+                }
+                kind if is_object(kind) => {
+                    let named = self.named_type(&at);
+                    let owner = named.as_ref().map_or(name, |named| &named.name).to_owned();
+                    self.taken.extend(named);
+                    return Some((at, schema, owner));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
 }
 
-/// An object written inline, alone or on top of others.
+/// An object with fields, alone or on top of others.
 fn is_object(kind: &SchemaKind) -> bool {
     match kind {
         SchemaKind::Type(openapiv3::Type::Object(object)) => !object.properties.is_empty(),

@@ -120,6 +120,41 @@ pub fn pagination(extensions: &Extensions) -> Option<NamedPagination> {
     })
 }
 
+/// `x-event`, as it is written.
+#[derive(Debug, Default)]
+pub struct Event {
+    /// Fields and the values that they have.
+    pub discriminator: Vec<(String, String)>,
+    /// Fields that are there, where the document says which.
+    pub fields: Option<Vec<String>>,
+    /// Fields that are not there.
+    pub without: Vec<String>,
+    /// The callback that it cannot be told from.
+    pub like: Option<String>,
+    /// Paths of the fields that identify an event.
+    pub identity: Vec<String>,
+    /// The path of the field that says when it happened.
+    pub time: Option<String>,
+}
+
+/// `x-event`.
+pub fn event(extensions: &Extensions) -> Event {
+    let Some(event) = extensions.get("x-event") else {
+        return Event::default();
+    };
+    let discriminator = event.get("discriminator").and_then(Json::as_object).into_iter().flatten();
+    Event {
+        discriminator: discriminator
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect(),
+        fields: event.get("fields").map(|_| texts(event, "fields")),
+        without: texts(event, "without"),
+        like: text(event, "like"),
+        identity: texts(event, "identity"),
+        time: text(event, "time"),
+    }
+}
+
 /// `x-envelope`.
 pub fn envelope(extensions: &Extensions) -> Option<Envelope> {
     let envelope = extensions.get("x-envelope")?;

@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
 
 use super::names::{RESERVED_TYPES, Scope, field_name, type_name};
-use super::{Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, union, usage};
+use super::{
+    Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, union, unused, usage,
+};
 use crate::document::{Document, Pointer, Spec};
 use crate::finding::Finding;
 
@@ -72,11 +74,13 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
         scopes,
         inline: HashMap::new(),
         tags: union::variant_tags(spec, &sources),
+        taken: unused::Taken::new(),
         findings,
         current: 0,
     };
     let mut models = lowering.run();
-    let findings = lowering.findings;
+    let Lowering { findings, taken, .. } = lowering;
+    unused::remove(&mut models, &taken);
     usage::mark(&mut models);
     recursion::box_cycles(&mut models);
     (models, findings)
@@ -150,6 +154,8 @@ pub(super) struct Lowering<'a> {
     pub inline: HashMap<At, Type>,
     /// Variants of unions whose structs leave out the property that tells them apart.
     pub tags: HashMap<At, String>,
+    /// Named schemas that callbacks have taken the fields of.
+    pub taken: unused::Taken,
     pub findings: Vec<Finding>,
     /// The document whose operations are being lowered: it gets the types written inline outside of `components`.
     pub current: usize,
@@ -229,12 +235,7 @@ impl<'a> Lowering<'a> {
 
     /// The type of a named schema.
     pub fn reference(&mut self, at: &At, reference: &str) -> Type {
-        let found = self.target(at, reference).and_then(|target| {
-            let source = self.source(&target)?;
-            let rust_name = source.schema_names.get(&schema_name(&target.pointer)?)?;
-            Some(TypeRef { krate: source.krate.name.clone(), name: rust_name.clone() })
-        });
-        match found {
+        match self.target(at, reference).and_then(|target| self.named_type(&target)) {
             Some(name) => Type::Named(name),
             None => {
                 if self.points_into_a_schema(at, reference) {
@@ -247,6 +248,13 @@ impl<'a> Lowering<'a> {
                 Type::Json
             }
         }
+    }
+
+    /// The name of the type of a named schema.
+    pub fn named_type(&self, at: &At) -> Option<TypeRef> {
+        let source = self.source(at)?;
+        let rust_name = source.schema_names.get(&schema_name(&at.pointer)?)?;
+        Some(TypeRef { krate: source.krate.name.clone(), name: rust_name.clone() })
     }
 
     fn points_into_a_schema(&self, at: &At, reference: &str) -> bool {

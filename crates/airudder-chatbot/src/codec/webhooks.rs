@@ -7,6 +7,535 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use crate::webhooks;
 
+impl wire::EncodeFields for webhooks::TemplateMessageResult {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "send_id", &self.send_id)?;
+        wire::optional(map, "results", &self.results)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::TemplateMessageResult {
+    const NAME: &'static str = "TemplateMessageResult";
+    const FIELDS: &'static [&'static str] = &["send_id", "results"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.send_id = wire::next_value(map)?,
+            1 => self.results = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::TemplateMessageResult);
+
+impl wire::Callback for webhooks::TemplateMessageResult {
+    const NAME: &'static str = "chatbot.templateMessageResult";
+}
+
+impl wire::EncodeFields for webhooks::TemplateMessageReply {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "user", &self.user)?;
+        wire::optional(map, "messages", &self.messages)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::TemplateMessageReply {
+    const NAME: &'static str = "TemplateMessageReply";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "user",
+        "messages",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.user = wire::next_value(map)?,
+            4 => self.messages = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::TemplateMessageReply);
+
+impl wire::Callback for webhooks::TemplateMessageReply {
+    const NAME: &'static str = "chatbot.templateMessageReply";
+}
+
+impl wire::EncodeFields for webhooks::AgentTransfer {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "user", &self.user)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::AgentTransfer {
+    const NAME: &'static str = "AgentTransfer";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "user",
+        "timestamp",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.user = wire::next_value(map)?,
+            4 => self.timestamp = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::AgentTransfer);
+
+impl wire::Callback for webhooks::AgentTransfer {
+    const NAME: &'static str = "chatbot.agentTransfer";
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::MessageStatus {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "msg_id", &self.msg_id)?;
+        wire::optional(map, "status", &self.status)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::MessageStatus {
+    const NAME: &'static str = "MessageStatus";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "msg_id",
+        "status",
+        "timestamp",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.msg_id = wire::next_value(map)?,
+            4 => self.status = wire::next_value(map)?,
+            5 => self.timestamp = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::MessageStatus);
+
+impl wire::Callback for webhooks::MessageStatus {
+    const NAME: &'static str = "chatbot.messageStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("call_id", self.call_id.as_ref()?)?
+            .identity("msg_id", self.msg_id.as_ref()?)?
+            .identity("status", self.status.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::UserMessage {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "user", &self.user)?;
+        wire::optional(map, "messages", &self.messages)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::UserMessage {
+    const NAME: &'static str = "UserMessage";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "user",
+        "messages",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.user = wire::next_value(map)?,
+            4 => self.messages = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::UserMessage);
+
+impl wire::Callback for webhooks::UserMessage {
+    const NAME: &'static str = "chatbot.userMessage";
+}
+
+impl wire::EncodeFields for webhooks::AgentTransferExtended {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "user", &self.user)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::AgentTransferExtended {
+    const NAME: &'static str = "AgentTransferExtended";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "user",
+        "timestamp",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.user = wire::next_value(map)?,
+            4 => self.timestamp = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::AgentTransferExtended);
+
+impl wire::Callback for webhooks::AgentTransferExtended {
+    const NAME: &'static str = "chatbot.agentTransferExtended";
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::AgentMessageStatus {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "msg_id", &self.msg_id)?;
+        wire::optional(map, "status", &self.status)?;
+        wire::optional(map, "timestamp", &self.timestamp)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::AgentMessageStatus {
+    const NAME: &'static str = "AgentMessageStatus";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "msg_id",
+        "status",
+        "timestamp",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.msg_id = wire::next_value(map)?,
+            4 => self.status = wire::next_value(map)?,
+            5 => self.timestamp = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::AgentMessageStatus);
+
+impl wire::Callback for webhooks::AgentMessageStatus {
+    const NAME: &'static str = "chatbot.agentMessageStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("call_id", self.call_id.as_ref()?)?
+            .identity("msg_id", self.msg_id.as_ref()?)?
+            .identity("status", self.status.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::UserMessageToAgent {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "user", &self.user)?;
+        wire::optional(map, "messages", &self.messages)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::UserMessageToAgent {
+    const NAME: &'static str = "UserMessageToAgent";
+    const FIELDS: &'static [&'static str] = &[
+        "call_id",
+        "channel",
+        "channel_id",
+        "user",
+        "messages",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.call_id = wire::next_value(map)?,
+            1 => self.channel = wire::next_value(map)?,
+            2 => self.channel_id = wire::next_value(map)?,
+            3 => self.user = wire::next_value(map)?,
+            4 => self.messages = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::UserMessageToAgent);
+
+impl wire::Callback for webhooks::UserMessageToAgent {
+    const NAME: &'static str = "chatbot.userMessageToAgent";
+}
+
+impl wire::EncodeFields for webhooks::SessionEnd {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "channel", &self.channel)?;
+        wire::optional(map, "channel_id", &self.channel_id)?;
+        wire::optional(map, "callee", &self.callee)?;
+        wire::optional(map, "call_id", &self.call_id)?;
+        wire::optional(map, "robot_id", &self.robot_id)?;
+        wire::optional(map, "status", &self.status)?;
+        wire::optional(map, "session_start_time", &self.session_start_time)?;
+        wire::optional(map, "session_end_time", &self.session_end_time)?;
+        wire::optional(map, "session_end_reason", &self.session_end_reason)?;
+        wire::optional(map, "intention", &self.intention)?;
+        wire::optional(map, "talk_round", &self.talk_round)?;
+        wire::optional(map, "ner_slots", &self.ner_slots)?;
+        wire::optional(map, "event_label", &self.event_label)?;
+        wire::optional(map, "variables", &self.variables)?;
+        wire::optional(map, "messages", &self.messages)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::SessionEnd {
+    const NAME: &'static str = "SessionEnd";
+    const FIELDS: &'static [&'static str] = &[
+        "channel",
+        "channel_id",
+        "callee",
+        "call_id",
+        "robot_id",
+        "status",
+        "session_start_time",
+        "session_end_time",
+        "session_end_reason",
+        "intention",
+        "talk_round",
+        "ner_slots",
+        "event_label",
+        "variables",
+        "messages",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.channel = wire::next_value(map)?,
+            1 => self.channel_id = wire::next_value(map)?,
+            2 => self.callee = wire::next_value(map)?,
+            3 => self.call_id = wire::next_value(map)?,
+            4 => self.robot_id = wire::next_value(map)?,
+            5 => self.status = wire::next_value(map)?,
+            6 => self.session_start_time = wire::next_value(map)?,
+            7 => self.session_end_time = wire::next_value(map)?,
+            8 => self.session_end_reason = wire::next_value(map)?,
+            9 => self.intention = wire::next_value(map)?,
+            10 => self.talk_round = wire::next_value(map)?,
+            11 => self.ner_slots = wire::next_value(map)?,
+            12 => self.event_label = wire::next_value(map)?,
+            13 => self.variables = wire::next_value(map)?,
+            14 => self.messages = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::SessionEnd);
+
+impl wire::Callback for webhooks::SessionEnd {
+    const NAME: &'static str = "chatbot.sessionEnd";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("call_id", self.call_id.as_ref()?)?
+            .identity("session_end_time", self.session_end_time.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.session_end_time.as_ref()?.system_time()
+    }
+}
+
 impl wire::EncodeFields for webhooks::BotMessage {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "call_id", &self.call_id)?;
@@ -60,3 +589,52 @@ impl wire::DecodeFields for webhooks::BotMessage {
 }
 
 wire::object!(webhooks::BotMessage);
+
+impl wire::Callback for webhooks::BotMessage {
+    const NAME: &'static str = "chatbot.botMessage";
+}
+
+/// By what the bodies of each callback are told.
+const MARKS: &[wire::Marks] = &[
+    wire::Marks::Object {
+        values: &[],
+        fields: &["send_id", "results"],
+        without: &[],
+    },
+    wire::Marks::Nothing,
+    wire::Marks::Object {
+        values: &[],
+        fields: &["user", "timestamp"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["msg_id", "status"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["call_id", "messages"],
+        without: &["event", "callee"],
+    },
+    wire::Marks::Nothing,
+    wire::Marks::Nothing,
+    wire::Marks::Nothing,
+    wire::Marks::Object {
+        values: &[],
+        fields: &["call_id", "callee", "session_end_time"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[("event", "message.send")],
+        fields: &["call_id"],
+        without: &[],
+    },
+];
+
+wire::events!(
+    webhooks::Event, "chatbot.unknown", MARKS, [TemplateMessageResult,
+    TemplateMessageReply, AgentTransfer, MessageStatus, UserMessage,
+    AgentTransferExtended, AgentMessageStatus, UserMessageToAgent, SessionEnd,
+    BotMessage]
+);

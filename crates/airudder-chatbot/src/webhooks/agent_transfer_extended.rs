@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`AgentTransferExtended`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A session asks for an agent, in the form that the vendor marks with a star.
@@ -9,6 +10,23 @@ use crate::models;
 /// Only the title is known; the fields are guesses after the message list and the pushes of the
 /// bot.
 ///
+/// A repeated push is known by its whole content. `timestamp` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "*Callback agent transfer
 /// request". Title is known.
-pub type AgentTransferExtended = models::AgentTransferNotice;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AgentTransferExtended {
+    /// The session.
+    pub call_id: Option<models::CallId>,
+    /// Kind of channel.
+    pub channel: Option<models::MessagingChannel>,
+    /// Account that talks to the person.
+    pub channel_id: Option<models::ChannelId>,
+    /// The person.
+    pub user: Option<models::ChatUser>,
+    /// When it happened, in seconds since 1970 (UTC).
+    pub timestamp: Option<wire::EpochSeconds>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}

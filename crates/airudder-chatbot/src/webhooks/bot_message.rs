@@ -11,6 +11,8 @@ use crate::models;
 ///
 /// Names and values were read in the example of the page; its tables were not seen.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Documented**: read on the vendor's page "bot (folder): messages of the bot pushed to the
 /// integrator (event message.send)" (api-260826446). Read in the example of the page; its title was
 /// not seen.

@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`MessageStatus`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A message that was sent has changed its status.
@@ -9,6 +10,26 @@ use crate::models;
 /// Only the title is known; the fields are guesses after the message list and the pushes of the
 /// bot.
 ///
+/// A repeated push is known by `call_id`, `msg_id` and `status`; where one of them is absent, by
+/// its whole content. `timestamp` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Callback status change after
 /// the message is sent". Title is known.
-pub type MessageStatus = models::MessageStatusNotice;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MessageStatus {
+    /// The session.
+    pub call_id: Option<models::CallId>,
+    /// Kind of channel.
+    pub channel: Option<models::MessagingChannel>,
+    /// Account that talks to the person.
+    pub channel_id: Option<models::ChannelId>,
+    /// The message.
+    pub msg_id: Option<models::MessageId>,
+    /// Its new status.
+    pub status: Option<models::MessageStatus>,
+    /// When it happened, in seconds since 1970 (UTC).
+    pub timestamp: Option<wire::EpochSeconds>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}

@@ -2,12 +2,113 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`SessionEnd`].
 
+use std::collections::BTreeMap;
+use airudder_wire as wire;
 use crate::models;
 
 /// A session has ended.
 ///
 /// Only the title is known; taken to carry what the workflow's callback of the same name carries.
 ///
+/// A repeated push is known by `call_id` and `session_end_time`; where one of them is absent, by
+/// its whole content. `session_end_time` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Callback for session end
 /// event". Title is known.
-pub type SessionEnd = models::ChatbotSession;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionEnd {
+    /// Channel the session ran on.
+    pub channel: Option<models::MessagingChannel>,
+    /// Account that talked to the person.
+    pub channel_id: Option<models::ChannelId>,
+    /// Number of the person, with the plus sign.
+    pub callee: Option<models::PhoneNumber>,
+    /// The session itself.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub call_id: Option<models::CallId>,
+    /// Chatbot that led the session.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub robot_id: Option<models::RobotId>,
+    /// State of the session.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub status: Option<models::ChatbotSessionStatus>,
+    /// When the session began, in UTC.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub session_start_time: Option<wire::DateTime>,
+    /// When the session ended, in UTC.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub session_end_time: Option<wire::DateTime>,
+    /// What ended the session.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub session_end_reason: Option<models::SessionEndReason>,
+    /// Grade given to the session.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub intention: Option<models::Intention>,
+    /// Number of turns of the conversation.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub talk_round: Option<i32>,
+    /// Entities picked up from what the person wrote, by name.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub ner_slots: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
+    /// Labels set by the bot's script, by name.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub event_label: Option<BTreeMap<String, serde_json::Value>>,
+    /// Variables of the list entry, by name, as the integrator gave them.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub variables: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
+    /// The messages of the session. An order was not stated; sort by `timestamp`.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub messages: Option<Vec<models::Message>>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl SessionEnd {
+    /// `channel`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn channel(&self) -> Result<&models::MessagingChannel, wire::MissingField> {
+        self.channel.as_ref().ok_or(wire::MissingField::new("SessionEnd", "channel"))
+    }
+
+    /// `channel_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn channel_id(&self) -> Result<&models::ChannelId, wire::MissingField> {
+        self.channel_id
+            .as_ref()
+            .ok_or(wire::MissingField::new("SessionEnd", "channel_id"))
+    }
+
+    /// `callee`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn callee(&self) -> Result<&models::PhoneNumber, wire::MissingField> {
+        self.callee.as_ref().ok_or(wire::MissingField::new("SessionEnd", "callee"))
+    }
+
+    /// `messages`, or nothing when it is absent.
+    #[must_use]
+    pub fn messages(&self) -> &[models::Message] {
+        self.messages.as_deref().unwrap_or_default()
+    }
+}

@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`TemplateMessageResult`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A template sent to several people has come to a result.
@@ -9,6 +10,25 @@ use crate::models;
 /// Only the title is known; the fields are guesses after the message list and the pushes of the
 /// bot.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Callback template message
 /// sending result". Title is known.
-pub type TemplateMessageResult = models::TemplateMessageNotice;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateMessageResult {
+    /// The sending.
+    pub send_id: Option<models::SendId>,
+    /// One entry for each person.
+    pub results: Option<Vec<models::TemplateMessageResult>>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl TemplateMessageResult {
+    /// `results`, or nothing when it is absent.
+    #[must_use]
+    pub fn results(&self) -> &[models::TemplateMessageResult] {
+        self.results.as_deref().unwrap_or_default()
+    }
+}

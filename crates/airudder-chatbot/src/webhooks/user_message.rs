@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`UserMessage`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A person has sent a message.
@@ -9,6 +10,31 @@ use crate::models;
 /// Only the title is known; the fields are guesses after the message list and the pushes of the
 /// bot.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Callback message sent by
 /// user". Title is known.
-pub type UserMessage = models::UserMessageNotice;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UserMessage {
+    /// The session.
+    pub call_id: Option<models::CallId>,
+    /// Kind of channel.
+    pub channel: Option<models::MessagingChannel>,
+    /// Account that talks to the person.
+    pub channel_id: Option<models::ChannelId>,
+    /// The person.
+    pub user: Option<models::ChatUser>,
+    /// What the person says.
+    pub messages: Option<Vec<models::Message>>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl UserMessage {
+    /// `messages`, or nothing when it is absent.
+    #[must_use]
+    pub fn messages(&self) -> &[models::Message] {
+        self.messages.as_deref().unwrap_or_default()
+    }
+}

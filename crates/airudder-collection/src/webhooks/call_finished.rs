@@ -12,6 +12,9 @@ use crate::models;
 /// One push for each number, at once when it is connected, else after the redials: a rule read on
 /// the page of the workflow's callback and taken to hold here. Expect duplicates and any order.
 ///
+/// A repeated push is known by `TaskID`, `CalleeNumber`, `Comments` and `CallStartTime`; where one
+/// of them is absent, by its whole content. `CallEndTime` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Webhook of Call". Title is
 /// known.
 #[derive(Clone, Debug, Default, PartialEq)]

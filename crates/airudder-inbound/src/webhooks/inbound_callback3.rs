@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`InboundCallback3`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// Something has happened to an inbound call (page api-153622089).
@@ -9,7 +10,62 @@ use crate::models;
 /// The folder says that it is a callback of inbound calls. **Guessed**: what it reports and every
 /// field.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "inbound call callback 3
 /// (api-153622089)" (api-153622089). Neither title nor text was seen; the kind is read from the
 /// folder.
-pub type InboundCallback3 = models::InboundCall;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InboundCallback3 {
+    /// The integrator's key of this number, as given when the task was created.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub comments: Option<models::IntegratorKey>,
+    /// State of the dialling of this number.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub status: Option<models::CallStatus>,
+    /// Grade the robot gave to the conversation.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub intention: Option<models::Intention>,
+    /// Further results, as a text that holds JSON; `{}` where one was seen. May be absent.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub multi_intention: Option<String>,
+    /// How ringing ended. The values were not seen.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub ring_type: Option<models::RingType>,
+    /// Who or what ended the call. The values were not seen.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub hangup_type: Option<models::HangupType>,
+    /// When the call began. Not usable on a cancelled record.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub call_start_time: Option<models::CallTime>,
+    /// When the call ended. Not usable on a cancelled record.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub call_end_time: Option<models::CallTime>,
+    /// Robot that made the call.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub robot_id: Option<models::RobotId>,
+    /// The call.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub callid: Option<models::CallId>,
+    /// Number of the person who called.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub caller: Option<models::PhoneNumber>,
+    /// Number that was called.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub callee: Option<models::PhoneNumber>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}

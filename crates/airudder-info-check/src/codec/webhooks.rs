@@ -5,7 +5,48 @@
 use airudder_wire as wire;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
+use crate::models;
 use crate::webhooks;
+
+impl wire::EncodeFields for webhooks::TaskFinished {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "TaskID", &self.task_id)?;
+        wire::optional(map, "Status", &self.status)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::TaskFinished {
+    const NAME: &'static str = "TaskFinished";
+    const FIELDS: &'static [&'static str] = &["TaskID", "Status"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.task_id = wire::next_value(map)?,
+            1 => self.status = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::TaskFinished);
+
+impl wire::Callback for webhooks::TaskFinished {
+    const NAME: &'static str = "info-check.taskFinished";
+}
 
 impl wire::EncodeFields for webhooks::CallFinished {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -69,3 +110,94 @@ impl wire::DecodeFields for webhooks::CallFinished {
 }
 
 wire::object!(webhooks::CallFinished);
+
+impl wire::Callback for webhooks::CallFinished {
+    const NAME: &'static str = "info-check.callFinished";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("TaskID", self.task_id.as_ref()?)?
+            .identity("CalleeNumber", self.callee_number.as_ref()?)?
+            .identity("Comments", self.comments.as_ref()?)?
+            .identity("CallStartTime", self.call_start_time.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        match self.call_end_time.as_ref()? {
+            models::CallTime::Utc(time) => time.system_time(),
+            _ => None,
+        }
+    }
+}
+
+impl wire::EncodeFields for webhooks::PlanFinished {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "PlanID", &self.plan_id)?;
+        wire::optional(map, "PlanName", &self.plan_name)?;
+        wire::optional(map, "Status", &self.status)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::PlanFinished {
+    const NAME: &'static str = "PlanFinished";
+    const FIELDS: &'static [&'static str] = &["PlanID", "PlanName", "Status"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.plan_id = wire::next_value(map)?,
+            1 => self.plan_name = wire::next_value(map)?,
+            2 => self.status = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::PlanFinished);
+
+impl wire::Callback for webhooks::PlanFinished {
+    const NAME: &'static str = "info-check.planFinished";
+}
+
+/// By what the bodies of each callback are told.
+const MARKS: &[wire::Marks] = &[
+    wire::Marks::Object {
+        values: &[],
+        fields: &["TaskID", "Status"],
+        without: &[
+            "CalleeNumber",
+            "Comments",
+            "Intention",
+            "CallStartTime",
+            "CallEndTime",
+            "RobotID",
+        ],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["Status", "CallStartTime"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["PlanID"],
+        without: &[],
+    },
+];
+
+wire::events!(
+    webhooks::Event, "info-check.unknown", MARKS, [TaskFinished, CallFinished,
+    PlanFinished]
+);

@@ -2,12 +2,28 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`TaskFinished`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A calling task has ended.
 ///
 /// Only the title is known. The fields are guesses after the task's own.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Webhook of Task". Title is
 /// known.
-pub type TaskFinished = models::CallTask;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TaskFinished {
+    /// The task.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub task_id: Option<models::TaskId>,
+    /// State of the task.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub status: Option<models::TaskStatus>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}

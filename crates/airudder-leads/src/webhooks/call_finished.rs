@@ -2,12 +2,122 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`CallFinished`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// The dialling of one contact has ended.
 ///
 /// **Known**: the title. **Guessed**: everything else, after the callback of the Workflow product.
 ///
+/// A repeated push is known by `workflow_id`, `nodetask_id`, `case_id` and `CallStartTime`; where
+/// one of them is absent, by its whole content. `CallEndTime` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "End Status Notification from
 /// the Dimension of Phone Call". Only the title is known.
-pub type CallFinished = models::WorkflowCallRecord;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CallFinished {
+    /// The integrator's key of this number, as given when the task was created.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub comments: Option<models::IntegratorKey>,
+    /// State of the dialling of this number.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub status: Option<models::CallStatus>,
+    /// Grade the robot gave to the conversation.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub intention: Option<models::Intention>,
+    /// Further results, as a text that holds JSON; `{}` where one was seen. May be absent.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub multi_intention: Option<String>,
+    /// How ringing ended. The values were not seen.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub ring_type: Option<models::RingType>,
+    /// Who or what ended the call. The values were not seen.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub hangup_type: Option<models::HangupType>,
+    /// When the call began. Not usable on a cancelled record.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub call_start_time: Option<models::CallTime>,
+    /// When the call ended. Not usable on a cancelled record.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub call_end_time: Option<models::CallTime>,
+    /// Robot that made the call.
+    ///
+    /// *Observed*, not read on the vendor's page.
+    pub robot_id: Option<models::RobotId>,
+    /// The workflow task.
+    pub workflow_id: Option<models::WorkflowId>,
+    /// Name of the workflow task.
+    pub workflow_name: Option<String>,
+    /// What the node that dialled does in this task.
+    pub nodetask_id: Option<models::NodeTaskId>,
+    /// Name of the node task.
+    pub nodetask_name: Option<String>,
+    /// The integrator's identifier of the contact.
+    pub case_id: Option<models::CaseId>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl CallFinished {
+    /// `workflow_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
+        self.workflow_id
+            .as_ref()
+            .ok_or(wire::MissingField::new("CallFinished", "workflow_id"))
+    }
+
+    /// `workflow_name`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
+        self.workflow_name
+            .as_deref()
+            .ok_or(wire::MissingField::new("CallFinished", "workflow_name"))
+    }
+
+    /// `nodetask_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn nodetask_id(&self) -> Result<&models::NodeTaskId, wire::MissingField> {
+        self.nodetask_id
+            .as_ref()
+            .ok_or(wire::MissingField::new("CallFinished", "nodetask_id"))
+    }
+
+    /// `nodetask_name`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn nodetask_name(&self) -> Result<&str, wire::MissingField> {
+        self.nodetask_name
+            .as_deref()
+            .ok_or(wire::MissingField::new("CallFinished", "nodetask_name"))
+    }
+
+    /// `case_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn case_id(&self) -> Result<&models::CaseId, wire::MissingField> {
+        self.case_id.as_ref().ok_or(wire::MissingField::new("CallFinished", "case_id"))
+    }
+}

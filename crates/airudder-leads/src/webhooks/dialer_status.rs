@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`DialerStatus`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A task, a contact or an agent of the predictive dialer has changed.
@@ -11,6 +12,13 @@ use crate::models;
 /// **Known**: the title. **Guessed**: everything else, after the three callbacks of the Workflow
 /// product.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Webhooks of the Info of
 /// Predictive Dialer System". A page or a folder of pages; only the title is known.
-pub type DialerStatus = models::DialerEvent;
+#[derive(Clone, Debug, PartialEq)]
+pub struct DialerStatus(
+    /// The body.
+    pub models::DialerEvent,
+);
+wire::newtype!(DialerStatus, any models::DialerEvent);

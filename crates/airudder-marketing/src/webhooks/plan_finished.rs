@@ -2,12 +2,32 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`PlanFinished`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A calling plan has ended.
 ///
 /// Only the title is known. The fields are guesses after the plan's own.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Webhook of Plan". Title is
 /// known.
-pub type PlanFinished = models::Plan;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PlanFinished {
+    /// The plan.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub plan_id: Option<models::PlanId>,
+    /// Its name.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub plan_name: Option<String>,
+    /// State of the plan, taken to be told like that of a task.
+    ///
+    /// *Assumed*: nobody has seen it.
+    pub status: Option<models::TaskStatus>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}

@@ -196,10 +196,10 @@ impl wire::UntaggedUnion for models::CallTime {
     const NAME: &'static str = "CallTime";
 
     fn decode_untagged(candidate: wire::Candidate) -> Self {
-        if let Some(value) = candidate.decode(wire::Kind::String, &[]) {
+        if let Some(value) = candidate.decode(wire::Kind::DateTime, &[]) {
             return Self::Utc(value);
         }
-        if let Some(value) = candidate.decode(wire::Kind::String, &[]) {
+        if let Some(value) = candidate.decode(wire::Kind::LocalTime, &[]) {
             return Self::Local(value);
         }
         Self::Unknown(candidate.into_unknown())
@@ -1969,6 +1969,32 @@ impl wire::DecodeFields for models::DialerAgentState {
 }
 
 wire::object!(models::DialerAgentState);
+
+impl Serialize for models::AgentResults {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fields(value) => value.serialize(serializer),
+            Self::List(value) => value.serialize(serializer),
+            Self::Unknown(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl wire::UntaggedUnion for models::AgentResults {
+    const NAME: &'static str = "AgentResults";
+
+    fn decode_untagged(candidate: wire::Candidate) -> Self {
+        if let Some(value) = candidate.decode(wire::Kind::Object, &[]) {
+            return Self::Fields(value);
+        }
+        if let Some(value) = candidate.decode(wire::Kind::Array, &[]) {
+            return Self::List(value);
+        }
+        Self::Unknown(candidate.into_unknown())
+    }
+}
+
+wire::untagged_union!(models::AgentResults);
 
 impl wire::OpenEnum for models::MessagingChannel {
     const NAME: &'static str = "MessagingChannel";

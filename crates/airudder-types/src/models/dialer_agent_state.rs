@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use airudder_wire as wire;
-use super::{CallId, DialerState, HangupReason, PhoneNumber, TaskId};
+use super::{AgentResults, CallId, DialerState, HangupReason, PhoneNumber, TaskId};
 
 /// The state of a call at an agent of the predictive dialer.
 ///
@@ -30,8 +30,8 @@ pub struct DialerAgentState {
     pub state: Option<DialerState>,
     /// User name of the agent.
     pub agent_name: Option<wire::Pii<String>>,
-    /// The form that the agent filled in; the keys are the integrator's.
-    pub customize_results: Option<wire::Pii<BTreeMap<String, serde_json::Value>>>,
+    /// The form that an agent filled in.
+    pub customize_results: Option<AgentResults>,
     /// Remarks of the agent.
     pub talkremarks: Option<wire::Pii<String>>,
     /// Why the call ended, once it has.

@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::time::SystemTime;
 
 use serde::de::Deserializer;
 use serde::{Serialize, Serializer};
 
 #[cfg(feature = "jiff")]
 use super::InvalidTime;
+use super::system::system_time;
 use crate::Decode;
 use crate::decode::deserialize_by_decode;
 use crate::literal::Literal;
@@ -78,6 +80,13 @@ macro_rules! epoch {
             #[must_use]
             pub fn unix_seconds(&self) -> Option<i64> {
                 self.value().map(|value| value.div_euclid($per_second))
+            }
+
+            /// The moment as the system's clock tells it.
+            #[must_use]
+            pub fn system_time(&self) -> Option<SystemTime> {
+                let nanoseconds = self.value()?.rem_euclid($per_second) * (1_000_000_000 / $per_second);
+                system_time(self.unix_seconds()?, nanoseconds.try_into().ok()?)
             }
         }
 
@@ -168,6 +177,8 @@ epoch! {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn read(text: &str) -> EpochMillis {
@@ -180,6 +191,19 @@ mod tests {
             assert_eq!(serde_json::to_string(&read(text)).unwrap(), text);
         }
         assert_eq!(serde_json::to_string(&EpochSeconds::new(-1)).unwrap(), "-1");
+    }
+
+    #[test]
+    fn system_times() {
+        let after = |millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
+        assert_eq!(read("1500").system_time(), after(1500));
+        assert_eq!(read("\"1500\"").system_time(), after(1500));
+        assert_eq!(read("\"--\"").system_time(), None);
+        assert_eq!(EpochSeconds::new(1).system_time(), after(1000));
+        let before = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_millis(1));
+        assert_eq!(EpochMillis::new(-1).system_time(), before);
+        // Too far away or not, but never a panic.
+        let _ = (EpochSeconds::new(i64::MAX).system_time(), EpochSeconds::new(i64::MIN).system_time());
     }
 
     #[test]

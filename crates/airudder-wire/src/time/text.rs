@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use serde::de::Deserializer;
 use serde::{Serialize, Serializer};
@@ -10,6 +11,7 @@ use serde::{Serialize, Serializer};
 use super::InvalidTime;
 use super::calendar::{Clock, Day, from_seconds};
 use super::parse::Parts;
+use super::system::system_time;
 use crate::Decode;
 use crate::decode::deserialize_by_decode;
 
@@ -157,6 +159,12 @@ macro_rules! clock_time {
             #[must_use]
             pub fn unix_seconds(&self) -> Option<i64> {
                 self.parts()?.unix_seconds()
+            }
+
+            /// The moment as the system's clock tells it; `None` when the text does not say its offset.
+            #[must_use]
+            pub fn system_time(&self) -> Option<SystemTime> {
+                system_time(self.unix_seconds()?, self.nanosecond()?)
             }
         }
     };
@@ -318,6 +326,8 @@ fn is_rfc3339(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -374,6 +384,13 @@ mod tests {
         assert_eq!(time.unix_seconds(), Some(1_704_164_645 + 12_600));
         assert_eq!(LocalTime::new(2024, 1, 2, 3, 4, 5).unwrap().unix_seconds(), None);
         assert_eq!(Date::new(2024, 2, 29).unwrap().to_string(), "2024-02-29");
+    }
+
+    #[test]
+    fn system_times() {
+        let time: DateTime = "1970-01-01T08:00:01.5+08:00".parse().unwrap();
+        assert_eq!(time.system_time(), SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(1500)));
+        assert_eq!(LocalTime::new(2024, 1, 2, 3, 4, 5).unwrap().system_time(), None);
     }
 
     #[test]

@@ -5,7 +5,251 @@
 use airudder_wire as wire;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
+use crate::models;
 use crate::webhooks;
+
+impl wire::EncodeFields for webhooks::DialerTaskStatus {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::DialerTaskStatus {
+    const NAME: &'static str = "DialerTaskStatus";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::DialerTaskStatus);
+
+impl wire::Callback for webhooks::DialerTaskStatus {
+    const NAME: &'static str = "workflow.dialerTaskStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("body.taskId", self.body.as_ref()?.task_id.as_ref()?)?
+            .identity("body.state", self.body.as_ref()?.state.as_ref()?)?
+            .identity("body.timestamp", self.body.as_ref()?.timestamp.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.body.as_ref()?.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::DialerContactStatus {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::DialerContactStatus {
+    const NAME: &'static str = "DialerContactStatus";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::DialerContactStatus);
+
+impl wire::Callback for webhooks::DialerContactStatus {
+    const NAME: &'static str = "workflow.dialerContactStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("body.callid", self.body.as_ref()?.callid.as_ref()?)?
+            .identity("body.state", self.body.as_ref()?.state.as_ref()?)?
+            .identity("body.timestamp", self.body.as_ref()?.timestamp.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.body.as_ref()?.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::DialerAgentStatus {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "type", &self.type_)?;
+        wire::optional(map, "body", &self.body)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::DialerAgentStatus {
+    const NAME: &'static str = "DialerAgentStatus";
+    const FIELDS: &'static [&'static str] = &["type", "body"];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.type_ = wire::next_value(map)?,
+            1 => self.body = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::DialerAgentStatus);
+
+impl wire::Callback for webhooks::DialerAgentStatus {
+    const NAME: &'static str = "workflow.dialerAgentStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("body.callid", self.body.as_ref()?.callid.as_ref()?)?
+            .identity("body.State", self.body.as_ref()?.state.as_ref()?)?
+            .identity("body.timestamp", self.body.as_ref()?.timestamp.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.body.as_ref()?.timestamp.as_ref()?.system_time()
+    }
+}
+
+impl wire::EncodeFields for webhooks::CallFinished {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "Comments", &self.comments)?;
+        wire::optional(map, "Status", &self.status)?;
+        wire::optional(map, "Intention", &self.intention)?;
+        wire::optional(map, "Multi_intention", &self.multi_intention)?;
+        wire::optional(map, "RingType", &self.ring_type)?;
+        wire::optional(map, "HangupType", &self.hangup_type)?;
+        wire::optional(map, "CallStartTime", &self.call_start_time)?;
+        wire::optional(map, "CallEndTime", &self.call_end_time)?;
+        wire::optional(map, "RobotID", &self.robot_id)?;
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "nodetask_id", &self.nodetask_id)?;
+        wire::optional(map, "nodetask_name", &self.nodetask_name)?;
+        wire::optional(map, "case_id", &self.case_id)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::CallFinished {
+    const NAME: &'static str = "CallFinished";
+    const FIELDS: &'static [&'static str] = &[
+        "Comments",
+        "Status",
+        "Intention",
+        "Multi_intention",
+        "RingType",
+        "HangupType",
+        "CallStartTime",
+        "CallEndTime",
+        "RobotID",
+        "workflow_id",
+        "workflow_name",
+        "nodetask_id",
+        "nodetask_name",
+        "case_id",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.comments = wire::next_value(map)?,
+            1 => self.status = wire::next_value(map)?,
+            2 => self.intention = wire::next_value(map)?,
+            3 => self.multi_intention = wire::next_value(map)?,
+            4 => self.ring_type = wire::next_value(map)?,
+            5 => self.hangup_type = wire::next_value(map)?,
+            6 => self.call_start_time = wire::next_value(map)?,
+            7 => self.call_end_time = wire::next_value(map)?,
+            8 => self.robot_id = wire::next_value(map)?,
+            9 => self.workflow_id = wire::next_value(map)?,
+            10 => self.workflow_name = wire::next_value(map)?,
+            11 => self.nodetask_id = wire::next_value(map)?,
+            12 => self.nodetask_name = wire::next_value(map)?,
+            13 => self.case_id = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::CallFinished);
+
+impl wire::Callback for webhooks::CallFinished {
+    const NAME: &'static str = "workflow.callFinished";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("workflow_id", self.workflow_id.as_ref()?)?
+            .identity("nodetask_id", self.nodetask_id.as_ref()?)?
+            .identity("case_id", self.case_id.as_ref()?)?
+            .identity("CallStartTime", self.call_start_time.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        match self.call_end_time.as_ref()? {
+            models::CallTime::Utc(time) => time.system_time(),
+            _ => None,
+        }
+    }
+}
 
 impl wire::EncodeFields for webhooks::InfoCheckCallFinished {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -79,6 +323,86 @@ impl wire::DecodeFields for webhooks::InfoCheckCallFinished {
 
 wire::object!(webhooks::InfoCheckCallFinished);
 
+impl wire::Callback for webhooks::InfoCheckCallFinished {
+    const NAME: &'static str = "workflow.infoCheckCallFinished";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("workflow_id", self.workflow_id.as_ref()?)?
+            .identity("nodetask_id", self.nodetask_id.as_ref()?)?
+            .identity("case_id", self.case_id.as_ref()?)?
+            .identity("CallStartTime", self.call_start_time.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        match self.call_end_time.as_ref()? {
+            models::CallTime::Utc(time) => time.system_time(),
+            _ => None,
+        }
+    }
+}
+
+impl wire::EncodeFields for webhooks::CustomApiNode {
+    fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        wire::optional(map, "workflow_id", &self.workflow_id)?;
+        wire::optional(map, "workflow_name", &self.workflow_name)?;
+        wire::optional(map, "node_id", &self.node_id)?;
+        wire::optional(map, "node_name", &self.node_name)?;
+        wire::optional(map, "callee", &self.callee)?;
+        self.unknown_fields.encode_fields(map)
+    }
+}
+
+impl wire::DecodeFields for webhooks::CustomApiNode {
+    const NAME: &'static str = "CustomApiNode";
+    const FIELDS: &'static [&'static str] = &[
+        "workflow_id",
+        "workflow_name",
+        "node_id",
+        "node_name",
+        "callee",
+    ];
+
+    fn decode_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: usize,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match index {
+            0 => self.workflow_id = wire::next_value(map)?,
+            1 => self.workflow_name = wire::next_value(map)?,
+            2 => self.node_id = wire::next_value(map)?,
+            3 => self.node_name = wire::next_value(map)?,
+            4 => self.callee = wire::next_value(map)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn decode_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.unknown_fields.decode(name, map)
+    }
+}
+
+wire::object!(webhooks::CustomApiNode);
+
+impl wire::Callback for webhooks::CustomApiNode {
+    const NAME: &'static str = "workflow.customApiNode";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("workflow_id", self.workflow_id.as_ref()?)?
+            .identity("node_id", self.node_id.as_ref()?)?
+            .identity("callee.case_id", self.callee.as_ref()?.case_id.as_ref()?)?
+            .identity(
+                "callee.callee_number",
+                self.callee.as_ref()?.callee_number.as_ref()?,
+            )
+    }
+}
+
 impl wire::EncodeFields for webhooks::ContactFinished {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "callee_number", &self.callee_number)?;
@@ -127,6 +451,16 @@ impl wire::DecodeFields for webhooks::ContactFinished {
 
 wire::object!(webhooks::ContactFinished);
 
+impl wire::Callback for webhooks::ContactFinished {
+    const NAME: &'static str = "workflow.contactFinished";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("workflow_id", self.workflow_id.as_ref()?)?
+            .identity("case_id", self.case_id.as_ref()?)?
+            .identity("callee_number", self.callee_number.as_ref()?)
+    }
+}
+
 impl wire::EncodeFields for webhooks::WorkflowStatus {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         wire::optional(map, "actions", &self.actions)?;
@@ -171,6 +505,10 @@ impl wire::DecodeFields for webhooks::WorkflowStatus {
 }
 
 wire::object!(webhooks::WorkflowStatus);
+
+impl wire::Callback for webhooks::WorkflowStatus {
+    const NAME: &'static str = "workflow.workflowStatus";
+}
 
 impl wire::EncodeFields for webhooks::WabaMessageStatus {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -240,6 +578,20 @@ impl wire::DecodeFields for webhooks::WabaMessageStatus {
 }
 
 wire::object!(webhooks::WabaMessageStatus);
+
+impl wire::Callback for webhooks::WabaMessageStatus {
+    const NAME: &'static str = "workflow.wabaMessageStatus";
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("wfdetail_uuid", self.wfdetail_uuid.as_ref()?)?
+            .identity("msg_id", self.msg_id.as_ref()?)?
+            .identity("status", self.status.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.timestamp.as_ref()?.system_time()
+    }
+}
 
 impl wire::EncodeFields for webhooks::ChatbotSessionEnd {
     fn encode_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -339,3 +691,79 @@ impl wire::DecodeFields for webhooks::ChatbotSessionEnd {
 }
 
 wire::object!(webhooks::ChatbotSessionEnd);
+
+impl wire::Callback for webhooks::ChatbotSessionEnd {
+    const NAME: &'static str = "workflow.chatbotSessionEnd";
+    const HEADERS: &'static [&'static str] = &["X-AIRudder-Sign"];
+
+    fn identify(&self, key: wire::DedupKeyBuilder) -> Option<wire::DedupKeyBuilder> {
+        key.identity("call_id", self.call_id.as_ref()?)?
+            .identity("session_end_time", self.session_end_time.as_ref()?)
+    }
+
+    fn time(&self) -> Option<std::time::SystemTime> {
+        self.session_end_time.as_ref()?.system_time()
+    }
+}
+
+/// By what the bodies of each callback are told.
+const MARKS: &[wire::Marks] = &[
+    wire::Marks::Object {
+        values: &[("type", "TaskStatus")],
+        fields: &["body"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[("type", "ContactStatus")],
+        fields: &["body"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[("type", "AgentStatus")],
+        fields: &["body"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &[
+            "workflow_id",
+            "workflow_name",
+            "nodetask_id",
+            "nodetask_name",
+            "case_id",
+        ],
+        without: &[],
+    },
+    wire::Marks::Nothing,
+    wire::Marks::Object {
+        values: &[],
+        fields: &["workflow_id", "workflow_name", "node_id", "node_name", "callee"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["callee_number", "case_id", "rows", "workflow_id", "workflow_name"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["actions", "status", "workflow_id", "workflow_name"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["waba_task_id", "msg_id"],
+        without: &[],
+    },
+    wire::Marks::Object {
+        values: &[],
+        fields: &["waba_task_id", "call_id"],
+        without: &[],
+    },
+];
+
+wire::events!(
+    webhooks::Event, "workflow.unknown", MARKS, [DialerTaskStatus, DialerContactStatus,
+    DialerAgentStatus, CallFinished, InfoCheckCallFinished, CustomApiNode,
+    ContactFinished, WorkflowStatus, WabaMessageStatus, ChatbotSessionEnd]
+);

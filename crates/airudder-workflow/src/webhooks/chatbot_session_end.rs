@@ -14,6 +14,12 @@ use crate::models;
 /// within the messages: expect kinds of messages that are not listed. Times are seconds here,
 /// milliseconds in the dialer's callbacks.
 ///
+/// Comes with the header `X-AIRudder-Sign`: Signature of the message. How it is made was never
+/// seen.
+///
+/// A repeated push is known by `call_id` and `session_end_time`; where one of them is absent, by
+/// its whole content. `session_end_time` says when it happened.
+///
 /// **Documented**: read on the vendor's page "Chatbot Session End Notification in Workflow"
 /// (api-286285407). The list of fields was read up to `call_id`; the rest is from the page's
 /// example.

@@ -11,6 +11,9 @@ use crate::models;
 ///
 /// The fields were read on the page; the kinds of nodes were not.
 ///
+/// A repeated push is known by `workflow_id`, `case_id` and `callee_number`; where one of them is
+/// absent, by its whole content.
+///
 /// **Documented**: read on the vendor's page "Notification for Workflow List Completion"
 /// (api-154087917). That the four node fields lie inside `rows` follows from their number.
 #[derive(Clone, Debug, Default, PartialEq)]

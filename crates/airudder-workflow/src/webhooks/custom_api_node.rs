@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`CustomApiNode`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// A contact has reached a custom API node.
@@ -11,6 +12,77 @@ use crate::models;
 /// Read on the page up to `extra_a`; further fields follow there and are kept among the unknown
 /// ones. What the vendor expects as an answer beyond success was not seen.
 ///
+/// A repeated push is known by `workflow_id`, `node_id`, `callee.case_id` and
+/// `callee.callee_number`; where one of them is absent, by its whole content.
+///
 /// **Documented**: read on the vendor's page "Custom API Node Data Push" (api-154267240). Read up
 /// to `extra_a`. That the contact's fields lie inside `callee` follows from their order.
-pub type CustomApiNode = models::CustomApiNodePush;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CustomApiNode {
+    /// The workflow task.
+    pub workflow_id: Option<models::WorkflowId>,
+    /// Name of the workflow task.
+    pub workflow_name: Option<String>,
+    /// The custom API node.
+    pub node_id: Option<models::NodeId>,
+    /// Name of the node.
+    pub node_name: Option<String>,
+    /// The contact.
+    pub callee: Option<models::CustomApiNodeContact>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl CustomApiNode {
+    /// `workflow_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn workflow_id(&self) -> Result<&models::WorkflowId, wire::MissingField> {
+        self.workflow_id
+            .as_ref()
+            .ok_or(wire::MissingField::new("CustomApiNode", "workflow_id"))
+    }
+
+    /// `workflow_name`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn workflow_name(&self) -> Result<&str, wire::MissingField> {
+        self.workflow_name
+            .as_deref()
+            .ok_or(wire::MissingField::new("CustomApiNode", "workflow_name"))
+    }
+
+    /// `node_id`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn node_id(&self) -> Result<&models::NodeId, wire::MissingField> {
+        self.node_id.as_ref().ok_or(wire::MissingField::new("CustomApiNode", "node_id"))
+    }
+
+    /// `node_name`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn node_name(&self) -> Result<&str, wire::MissingField> {
+        self.node_name
+            .as_deref()
+            .ok_or(wire::MissingField::new("CustomApiNode", "node_name"))
+    }
+
+    /// `callee`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn callee(&self) -> Result<&models::CustomApiNodeContact, wire::MissingField> {
+        self.callee.as_ref().ok_or(wire::MissingField::new("CustomApiNode", "callee"))
+    }
+}

@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`DialerAgentStatus`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// The state of an agent working on a predictive-dialer task has changed.
@@ -13,7 +14,39 @@ use crate::models;
 /// receives this dialer's events through another product: every field and value. The workflow's
 /// callback may differ.
 ///
+/// A repeated push is known by `body.callid`, `body.State` and `body.timestamp`; where one of them
+/// is absent, by its whole content. `body.timestamp` says when it happened.
+///
 /// **Observed**: seen in a vendor's example or in working client code; page "Webhook of Predictive
 /// Dialer Agents Status Changes" (api-50406436), as of 2023-01-05. The page was read without its
 /// field list; the fields come from client code of the call-center product.
-pub type DialerAgentStatus = models::DialerAgentEvent;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DialerAgentStatus {
+    /// `AgentStatus` on this callback.
+    pub type_: Option<models::DialerEventType>,
+    /// The state of a call at an agent of the predictive dialer.
+    pub body: Option<models::DialerAgentState>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl DialerAgentStatus {
+    /// `type_`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn type_(&self) -> Result<&models::DialerEventType, wire::MissingField> {
+        self.type_.as_ref().ok_or(wire::MissingField::new("DialerAgentStatus", "type"))
+    }
+
+    /// `body`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn body(&self) -> Result<&models::DialerAgentState, wire::MissingField> {
+        self.body.as_ref().ok_or(wire::MissingField::new("DialerAgentStatus", "body"))
+    }
+}

@@ -2,6 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! [`DialerTaskStatus`].
 
+use airudder_wire as wire;
 use crate::models;
 
 /// The state of a predictive-dialer task has changed.
@@ -12,7 +13,39 @@ use crate::models;
 /// client code** of an integrator that receives this dialer's events through another product: every
 /// field and value. The workflow's callback may differ.
 ///
+/// A repeated push is known by `body.taskId`, `body.state` and `body.timestamp`; where one of them
+/// is absent, by its whole content. `body.timestamp` says when it happened.
+///
 /// **Observed**: seen in a vendor's example or in working client code; page "Webhook of Predictive
 /// Dialer Task Status Changes" (api-50408764). The fields come from client code of the call-center
 /// product.
-pub type DialerTaskStatus = models::DialerTaskEvent;
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DialerTaskStatus {
+    /// `TaskStatus` on this callback.
+    pub type_: Option<models::DialerEventType>,
+    /// The state of a task of the predictive dialer.
+    pub body: Option<models::DialerTaskState>,
+    /// Fields that the document does not know, kept as they came.
+    pub unknown_fields: wire::UnknownFields,
+}
+
+impl DialerTaskStatus {
+    /// `type_`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn type_(&self) -> Result<&models::DialerEventType, wire::MissingField> {
+        self.type_.as_ref().ok_or(wire::MissingField::new("DialerTaskStatus", "type"))
+    }
+
+    /// `body`, which by the document is always there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent all the same.
+    pub fn body(&self) -> Result<&models::DialerTaskState, wire::MissingField> {
+        self.body.as_ref().ok_or(wire::MissingField::new("DialerTaskStatus", "body"))
+    }
+}

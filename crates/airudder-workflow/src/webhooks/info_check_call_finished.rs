@@ -14,6 +14,9 @@ use crate::models;
 /// products. What Info Check adds (questions, answers, verdict) was seen nowhere and is kept among
 /// the unknown fields.
 ///
+/// A repeated push is known by `workflow_id`, `nodetask_id`, `case_id` and `CallStartTime`; where
+/// one of them is absent, by its whole content. `CallEndTime` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Notification of Call
 /// Completion in Workflow(Info Check)" (api-78672886). The page was read up to its description.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,6 +10,9 @@ use crate::models;
 /// **Known**: the title and the method. **Guessed**: every field, after the callback on the end of
 /// a chatbot session. Changes may arrive out of order; the furthest state counts.
 ///
+/// A repeated push is known by `wfdetail_uuid`, `msg_id` and `status`; where one of them is absent,
+/// by its whole content. `timestamp` says when it happened.
+///
 /// **Assumed**: only the title is known, the shape is a guess; page "Notification of WABA Message
 /// Status Alteration in Workflow" (api-286285375). Title and method are known; the page id is the
 /// best match of a search.

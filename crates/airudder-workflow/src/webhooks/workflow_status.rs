@@ -11,6 +11,8 @@ use crate::models;
 ///
 /// The fields were read on the page; the values of the states and the kinds of nodes were not.
 ///
+/// A repeated push is known by its whole content.
+///
 /// **Documented**: read on the vendor's page "Notification of Workflow Status Change"
 /// (api-178704796). That the five node fields lie inside `actions` follows from their number.
 #[derive(Clone, Debug, Default, PartialEq)]

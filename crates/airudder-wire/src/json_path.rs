@@ -5,12 +5,18 @@
 //! chosen beginnings of the text: one that ends before the place fails for want of more, one that ends after it fails
 //! as the whole does. That costs nothing until something fails, and then some twenty readings.
 
-use crate::redact;
-
 /// The path of the value at which reading fails, such as `data.rows[3].id`; empty for the whole text.
 ///
-/// `is_misfit` tells whether a beginning of the text fails as the whole text does.
-pub(crate) fn find(body: &[u8], is_misfit: &dyn Fn(&[u8]) -> bool) -> String {
+/// `is_misfit` tells whether a beginning of the text fails as the whole text does. A key that may be data is masked.
+///
+/// ```
+/// use airudder_wire::json_path;
+///
+/// let is_misfit = |text: &[u8]| serde_json::from_slice::<Vec<u8>>(text).is_err_and(|error| error.is_data());
+/// assert_eq!(json_path::find(b"[1, 2, true]", &is_misfit), "[2]");
+/// ```
+#[must_use]
+pub fn find(body: &[u8], is_misfit: &dyn Fn(&[u8]) -> bool) -> String {
     let (mut before, mut after) = (0, body.len());
     while after - before > 1 {
         let middle = before + (after - before) / 2;
@@ -61,12 +67,18 @@ fn at_end_of(text: &[u8]) -> String {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                // A key may be data: a map from telephone numbers.
-                path.push_str(&redact::redact(&key));
+                path.push_str(if is_name(&key) { &key } else { "***" });
             }
         }
     }
     path
+}
+
+/// Whether a key is the name of a field. It may be data: a map from telephone numbers.
+fn is_name(key: &str) -> bool {
+    const MAX_DIGITS: usize = 6;
+    key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.$ ".contains(c))
+        && key.bytes().filter(u8::is_ascii_digit).count() <= MAX_DIGITS
 }
 
 /// The rest of a string whose opening quote was taken; escapes stay as they are.
@@ -99,7 +111,7 @@ mod tests {
             (r#", {"#, "data.rows[1]"),
             ("tru", "data.rows[1].id"),
         ] {
-            let end = memchr::memmem::find(body, end.as_bytes()).unwrap() + end.len();
+            let end = body.windows(end.len()).position(|part| part == end.as_bytes()).unwrap() + end.len();
             assert_eq!(find(body, &|text| text.len() >= end), path);
         }
         assert_eq!(find(b"[[], [1", &|text| text.len() >= 7), "[1][0]");
@@ -110,5 +122,7 @@ mod tests {
     #[test]
     fn a_key_that_is_data_is_masked() {
         assert_eq!(find(br#"{"+10000000001": 1"#, &|text| text.len() >= 18), "***");
+        assert_eq!(find(br#"{"a@b.example": 1"#, &|text| text.len() >= 17), "***");
+        assert_eq!(find(br#"{"10000000001": 1"#, &|text| text.len() >= 17), "***");
     }
 }
