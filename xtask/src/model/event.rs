@@ -94,7 +94,7 @@ impl Lowering<'_> {
 
     /// A value that an enum does not list would never come.
     fn check_value(&mut self, at: &At, field: &Field, value: &str) {
-        let Some(TypeKind::Enum(known)) = self.definition(self.unwrapped(&field.ty)) else { return };
+        let Some(TypeKind::Enum(known)) = self.definition(self.innermost(&field.ty)) else { return };
         let known: Vec<_> = texts(known).map(str::to_owned).collect();
         if known.iter().any(|text| text == value) {
             return;
@@ -145,7 +145,7 @@ impl Lowering<'_> {
                 return None;
             };
             steps.push(Step { name: field.name.clone(), is_masked: self.is_masked(&field.ty) });
-            let ty = self.unwrapped(&field.ty);
+            let ty = self.innermost(&field.ty);
             if segments.peek().is_none() {
                 return Some(FieldPath { wire: path.to_owned(), steps, ty: ty.clone() });
             }
@@ -166,7 +166,7 @@ impl Lowering<'_> {
     }
 
     fn fields_of(&self, ty: &Type) -> Option<Vec<Field>> {
-        let ty = self.unwrapped(ty);
+        let ty = self.innermost(ty);
         match (ty, self.definition(ty)) {
             (Type::Json | Type::Map(_), _) => Some(Vec::new()),
             (_, Some(TypeKind::Struct(body))) => Some(body.fields.clone()),
@@ -206,7 +206,7 @@ impl Lowering<'_> {
     }
 
     /// The type with aliases followed, and masks and boxes taken off.
-    fn unwrapped<'t>(&'t self, ty: &'t Type) -> &'t Type {
+    fn innermost<'t>(&'t self, ty: &'t Type) -> &'t Type {
         self.layers(ty).last().unwrap_or(ty)
     }
 
@@ -231,12 +231,14 @@ impl Lowering<'_> {
     /// What a named type is.
     fn definition(&self, ty: &Type) -> Option<&TypeKind> {
         let Type::Named(name) = ty else { return None };
-        self.kind(name)
+        let source = self.sources.iter().position(|source| source.krate.name == name.krate)?;
+        let def = self.types.get(source)?.iter().find(|def| def.name == name.name)?;
+        Some(&def.kind)
     }
 
     /// Whether a value is a text, a number or a boolean.
     fn is_scalar(&self, ty: &Type) -> bool {
-        let ty = self.unwrapped(ty);
+        let ty = self.innermost(ty);
         match self.definition(ty) {
             Some(TypeKind::Union(union)) => union.variants.iter().all(|variant| self.is_plain(&variant.ty)),
             _ => self.is_plain(ty),
@@ -245,7 +247,7 @@ impl Lowering<'_> {
 
     /// Whether it is a scalar, and no choice of several.
     fn is_plain(&self, ty: &Type) -> bool {
-        let ty = self.unwrapped(ty);
+        let ty = self.innermost(ty);
         match ty {
             Type::Json | Type::File | Type::Bytes | Type::List(_) | Type::Map(_) => false,
             Type::Named(_) => matches!(self.definition(ty), Some(TypeKind::Enum(_) | TypeKind::Newtype(_))),
@@ -258,7 +260,7 @@ impl Lowering<'_> {
         let is_moment = |ty: &Type| {
             matches!(ty, Type::DateTime | Type::OffsetTime | Type::EpochMillis | Type::EpochSeconds)
         };
-        let ty = self.unwrapped(ty);
+        let ty = self.innermost(ty);
         match self.definition(ty) {
             Some(TypeKind::Newtype(inner)) => is_moment(inner),
             Some(TypeKind::Union(union)) => union.variants.iter().any(|variant| is_moment(&variant.ty)),
