@@ -254,7 +254,13 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             pub mod webhooks;
         ));
     }
-    quote!(#mods #uses)
+    let allow = allow_deprecated(model);
+    quote!(#allow #mods #uses)
+}
+
+/// What the document calls deprecated is so for the consumer, not for the code of the crate.
+fn allow_deprecated(model: &Model) -> Option<TokenStream> {
+    model.has_deprecated().then(|| quote!(#![allow(deprecated)]))
 }
 
 /// Everything in one file of a hand-written crate.
@@ -291,7 +297,8 @@ fn single_file(model: &Model, index: &Index<'_>) -> String {
         quote!(),
         codec.into_iter().collect(),
     );
-    format::file(&model.krate.document, &model.krate.title, sections)
+    let allow = allow_deprecated(model);
+    format::file(&model.krate.document, &model.krate.title, quote!(#allow #sections))
 }
 
 fn type_items(context: &Context<'_>, def: &crate::model::TypeDef) -> TokenStream {

@@ -60,6 +60,12 @@ impl Model {
         self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
     }
 
+    /// Whether an operation or a type is deprecated: the code of the crate uses it all the same.
+    pub fn has_deprecated(&self) -> bool {
+        self.operations.iter().any(|operation| operation.deprecated)
+            || self.types.iter().any(|def| def.deprecated)
+    }
+
     /// Whether an operation reads a list in pages.
     pub fn pages(&self) -> bool {
         self.operations.iter().any(|operation| operation.pagination.is_some())

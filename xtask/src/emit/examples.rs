@@ -20,7 +20,8 @@ pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
     let items = quote!(#requests #round_trips);
     let imports = context.imports(&items);
     let docs = "Every example of the document, through the public API.";
-    Some(format::file(&model.krate.document, docs, quote!(#imports #items)))
+    let allow = super::allow_deprecated(model);
+    Some(format::file(&model.krate.document, docs, quote!(#allow #imports #items)))
 }
 
 /// Every documented request is built, and its body is the documented one.
