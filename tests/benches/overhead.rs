@@ -173,7 +173,7 @@ fn compare() -> ExitCode {
         }
     };
     let (bare, client) = (cost("bare"), cost("client"));
-    server.kill().expect("the server to end");
+    server.kill().and_then(|()| server.wait()).expect("the server to end");
     let ratio = client.instructions / bare.instructions;
     let more = client.allocations - bare.allocations;
     println!("one request    instructions  allocations");
