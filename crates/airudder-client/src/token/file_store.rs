@@ -41,6 +41,8 @@ const MAX_LEN: u64 = 64 * 1024;
 /// the other and never a mixture. Writers take turns by a lock, which ends with the process that holds it, so that a newer
 /// token is never replaced by an older one. A file that is damaged counts as none.
 ///
+/// The files are read and written on tokio's threads for blocking work.
+///
 /// Processes that start at the same moment may each ask the vendor once, which does no harm: the vendor lets an older
 /// token live on.
 #[derive(Clone, Debug)]
