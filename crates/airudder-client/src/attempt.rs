@@ -105,7 +105,8 @@ impl Sending {
         for hook in &self.core.hooks {
             hook.before_attempt(&AttemptStart { call: self.called(), attempt: number });
         }
-        let outcome = match timeout_at(end, self.exchange(request, permit)).instrument(span.clone()).await {
+        let exchange = self.core.tokens.alongside(token.as_ref(), self.exchange(request, permit));
+        let outcome = match timeout_at(end, exchange).instrument(span.clone()).await {
             Ok(outcome) => outcome,
             Err(_) if end < self.deadline => Err(Error::new(
                 ErrorKind::Timeout,

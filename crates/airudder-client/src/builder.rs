@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use airudder_wire::Secret;
@@ -21,7 +22,7 @@ use crate::proxy::{Proxy, Route};
 use crate::request::check_template;
 use crate::retry::Reserve;
 use crate::tls::Tls;
-use crate::token::TokenCache;
+use crate::token::{self, DEFAULT_TOKEN_LIFETIME, Source, TokenCache, TokenStore};
 use crate::transport::Transport;
 use crate::{
     Client, Credentials, Effect, Error, Hook, RateLimit, RetryBudget, RetryPolicy, Signer, TlsBackend,
@@ -50,9 +51,11 @@ pub struct ClientBuilder<C> {
 /// What a client is made from.
 struct Settings {
     credentials: Option<Credentials>,
-    signer: Option<Box<dyn Signer>>,
+    signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "encryption")]
     encryption: Option<crate::Encryption>,
+    token_lifetime: Duration,
+    token_store: Option<Box<dyn TokenStore>>,
     address: String,
     allow_plain_http: bool,
     paths: BTreeMap<String, String>,
@@ -65,7 +68,7 @@ struct Settings {
     concurrency: Option<usize>,
     rates: BTreeMap<String, RateLimit>,
     drift_report: bool,
-    hooks: Vec<Box<dyn Hook>>,
+    hooks: Vec<Arc<dyn Hook>>,
     max_body_size: usize,
     user_agent: String,
     tls: Tls,
@@ -80,15 +83,17 @@ impl<C> ClientBuilder<C> {
 
     /// Begins with a signer and the address of a product whose requests are signed and carry no token.
     pub fn signed(signer: impl Signer + 'static, default_address: impl Into<String>) -> Self {
-        Self::begin(None, Some(Box::new(signer)), default_address.into())
+        Self::begin(None, Some(Arc::new(signer)), default_address.into())
     }
 
-    fn begin(credentials: Option<Credentials>, signer: Option<Box<dyn Signer>>, address: String) -> Self {
+    fn begin(credentials: Option<Credentials>, signer: Option<Arc<dyn Signer>>, address: String) -> Self {
         let settings = Settings {
             credentials,
             signer,
             #[cfg(feature = "encryption")]
             encryption: None,
+            token_lifetime: DEFAULT_TOKEN_LIFETIME,
+            token_store: None,
             address,
             allow_plain_http: false,
             paths: BTreeMap::new(),
@@ -119,7 +124,24 @@ impl<C> ClientBuilder<C> {
 
     /// Signs the operations that ask for it; without a signer they are an error before anything is sent.
     pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
-        self.settings.signer = Some(Box::new(signer));
+        self.settings.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Sets how long a token is used, from the moment it was asked for; [`DEFAULT_TOKEN_LIFETIME`] otherwise.
+    ///
+    /// The next token is asked for when 80 to 95 % of this time are over (drawn by chance for each token), beside a call
+    /// and without making it wait. So a lifetime that is much shorter than the vendor's costs requests and nothing else,
+    /// while one that is longer makes the first call afterwards be refused and sent twice.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.token_lifetime = lifetime;
+        self
+    }
+
+    /// Shares the token with other processes, by a [`FileTokenStore`](crate::FileTokenStore) say; otherwise it stays in
+    /// the memory of this client and its clones.
+    pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
+        self.settings.token_store = Some(Box::new(store));
         self
     }
 
@@ -229,7 +251,7 @@ impl<C> ClientBuilder<C> {
 
     /// Has a hook told what the client does; several are told in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
-        self.settings.hooks.push(Box::new(hook));
+        self.settings.hooks.push(Arc::new(hook));
         self
     }
 
@@ -312,7 +334,7 @@ impl<C> ClientBuilder<C> {
         let proxy = self.settings.route.proxy(address.is_https)?;
         let transport = self.settings.transport(&address, proxy.as_ref())?;
         let proxy = proxy.map(|proxy| proxy.name());
-        self.settings.client(address, proxy, Box::new(transport), Box::new(SystemClock)).map(C::from)
+        self.settings.client(address, proxy, Arc::new(transport), Box::new(SystemClock)).map(C::from)
     }
 
     /// Makes a client that sends nothing over the network.
@@ -323,7 +345,7 @@ impl<C> ClientBuilder<C> {
         clock: impl Clock + 'static,
     ) -> Result<Client, Error> {
         let address = self.settings.address()?;
-        self.settings.client(address, None, Box::new(transport), Box::new(clock))
+        self.settings.client(address, None, Arc::new(transport), Box::new(clock))
     }
 }
 
@@ -348,7 +370,7 @@ impl Settings {
         self,
         address: Address,
         proxy: Option<String>,
-        transport: Box<dyn Transport>,
+        transport: Arc<dyn Transport>,
         clock: Box<dyn Clock>,
     ) -> Result<Client, Error> {
         if let Some(credentials) = &self.credentials {
@@ -357,13 +379,13 @@ impl Settings {
         for (id, path) in &self.paths {
             check_template(id, path)?;
         }
+        token::check_lifetime(self.token_lifetime)?;
         let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| {
             Error::invalid_input("the user agent has characters that no header can hold; use plain ASCII")
         })?;
-        Ok(Client::new(Core {
+        let mut core = Core {
             address,
             proxy,
-            credentials: self.credentials,
             signer: self.signer,
             #[cfg(feature = "encryption")]
             encryption: self.encryption,
@@ -372,15 +394,22 @@ impl Settings {
             extras: self.extras,
             limits: self.limits,
             retry: self.retry,
-            reserve: Reserve::new(self.retry_budget),
-            gates: Gates::new(self.concurrency, &self.rates),
+            reserve: Arc::new(Reserve::new(self.retry_budget)),
+            gates: Arc::new(Gates::new(self.concurrency, &self.rates)),
             drift: DriftLog::new(self.drift_report),
             hooks: self.hooks,
             max_body_size: self.max_body_size,
             user_agent,
             transport,
-            tokens: TokenCache::new(clock),
-        }))
+            tokens: Arc::default(),
+        };
+        if let Some(credentials) = self.credentials {
+            // A request for a token may be left half-done for a while: it must not hold the place of a call.
+            let client = Client::new(Core { gates: Arc::default(), ..core.clone() });
+            let source = Source::new(client, credentials, self.token_store, self.token_lifetime, clock);
+            core.tokens = Arc::new(TokenCache::new(source));
+        }
+        Ok(Client::new(core))
     }
 }
 
@@ -388,6 +417,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.settings.credentials)
+            .field("token_lifetime", &self.settings.token_lifetime)
             .field("paths", &self.settings.paths)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("limits", &self.settings.limits)

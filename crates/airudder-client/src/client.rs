@@ -12,13 +12,12 @@ use crate::drift::DriftLog;
 use crate::hook::Called;
 use crate::limit::Gates;
 use crate::options::Extras;
-use crate::platform::operations::ObtainToken;
 use crate::retry::Reserve;
 use crate::token::{Token, TokenCache};
 use crate::transport::Transport;
 use crate::{
-    Call, Credentials, CustomRequest, Description, DriftReport, Effect, Error, Hook, Method, Operation,
-    Request, RetryPolicy, Signer,
+    Call, CustomRequest, Description, DriftReport, Effect, Error, Hook, Method, Operation, Request,
+    RetryPolicy, Signer,
 };
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
@@ -31,12 +30,12 @@ pub struct Client {
 }
 
 /// What all clones share.
+#[derive(Clone)]
 pub(crate) struct Core {
     pub(crate) address: Address,
     /// The name of the proxy, without its credentials.
     pub(crate) proxy: Option<String>,
-    pub(crate) credentials: Option<Credentials>,
-    pub(crate) signer: Option<Box<dyn Signer>>,
+    pub(crate) signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "encryption")]
     pub(crate) encryption: Option<crate::Encryption>,
     /// The paths that replace those of operations, by id.
@@ -47,14 +46,14 @@ pub(crate) struct Core {
     pub(crate) extras: Extras,
     pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
-    pub(crate) reserve: Reserve,
-    pub(crate) gates: Gates,
+    pub(crate) reserve: Arc<Reserve>,
+    pub(crate) gates: Arc<Gates>,
     pub(crate) drift: DriftLog,
-    pub(crate) hooks: Vec<Box<dyn Hook>>,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) max_body_size: usize,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) transport: Box<dyn Transport>,
-    pub(crate) tokens: TokenCache,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) tokens: Arc<TokenCache>,
 }
 
 impl Client {
@@ -119,19 +118,9 @@ impl Core {
         Called { operation, method, template: self.template(description) }
     }
 
-    /// The token, from the cache or from the vendor.
-    pub(crate) async fn token(self: &Arc<Self>) -> Result<Arc<Token>, Error> {
-        let Some(Credentials { key, secret }) = &self.credentials else {
-            return Err(Error::invalid_input(
-                "this operation needs a token, and the client has no credentials; make it with ClientBuilder::new",
-            ));
-        };
-        let request = async || {
-            let client = Client { core: Arc::clone(self) };
-            let answer = client.call(&ObtainToken::new(key.as_str(), secret.clone())).await?;
-            Ok(answer.token()?.clone())
-        };
-        self.tokens.get(request).await
+    /// The token, from the cache or from where the cache has it from.
+    pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
+        self.tokens.get().await
     }
 }
 

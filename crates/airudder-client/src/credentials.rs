@@ -7,6 +7,9 @@ use airudder_wire::Secret;
 use crate::Error;
 
 /// The account's key and secret, which the vendor issues.
+///
+/// `Debug` shows neither, and the memory of the secret is zeroed on drop. What it was made from is not: a `String` that is
+/// handed over is kept and zeroed in place, while a `&str` or the environment still has it.
 #[derive(Clone)]
 pub struct Credentials {
     pub(crate) key: String,

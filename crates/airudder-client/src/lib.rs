@@ -90,3 +90,9 @@ pub use signer::HmacSigner;
 pub use signer::{Signable, Signature, Signer};
 pub use style::Style;
 pub use tls::TlsBackend;
+#[cfg(feature = "file-token-store")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file-token-store")))]
+pub use token::FileTokenStore;
+pub use token::{
+    Account, DEFAULT_TOKEN_LIFETIME, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenStore,
+};

@@ -13,8 +13,9 @@ mod server;
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
-use airudder_client::{Credentials, Error, Request};
+use airudder_client::{Account, Credentials, Error, MemoryTokenStore, Request, StoredToken, TokenStore};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::operations::{Look, Ring};
@@ -26,6 +27,12 @@ const NAME: &str = "canary-name";
 /// What a subscriber writes.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -94,8 +101,27 @@ async fn no_canary_is_printed() {
         text += &format!("{}{:?}", client.drift(), client.drift());
     }
     text += &format!("{:?}", Credentials::new(KEY, SECRET));
+
+    // A token of another process, which is due for renewal: the vendor refuses to give the next one.
+    let server = Server::start(|request, _| match request.is_token() {
+        true => Reply::json(r#"{"code":403,"message":"key is locked"}"#),
+        false => Reply::ok(),
+    })
+    .await;
+    let account = Account::new(&server.address, KEY);
+    let minute = Duration::from_secs(60);
+    let asked_at = SystemTime::now() - 23 * 60 * minute;
+    let token = StoredToken::new("canary-token-stored", asked_at, asked_at + 24 * 60 * minute);
+    let store = MemoryTokenStore::new();
+    store.save(&account, &token).await.unwrap();
+    text += &format!("{account:?}{token:?}{store:?}");
+    let client = server.builder().token_store(store).build().unwrap();
+    while !log.text().contains("the token was not renewed") {
+        client.call(&Ring { callee: PHONE }).await.unwrap();
+    }
+    text += &format!("{client:?}");
     drop(guard);
-    text += std::str::from_utf8(&log.0.lock().unwrap()).unwrap();
+    text += &log.text();
 
     for expected in [
         "test.ring",
@@ -106,6 +132,8 @@ async fn no_canary_is_printed() {
         "the vendor sent an unknown field",
         "Envelope.since",
         "Envelope.*",
+        "DEBUG call{",
+        "code 403",
     ] {
         assert!(text.contains(expected), "{expected} is missing from what was printed");
     }

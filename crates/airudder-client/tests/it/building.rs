@@ -26,6 +26,7 @@ fn bad_input_is_told() {
     assert!(error(builder().path("test.look", "/a/%2E./b")).contains("makes another path"));
     assert!(error(builder().proxy("ftp://user:canary@proxy")).contains("the proxy is neither http"));
     assert!(error(builder().user_agent("a\nb")).contains("user agent"));
+    assert!(error(builder().token_lifetime(std::time::Duration::ZERO)).contains("lifetime of a token"));
     builder().address("http://example.com").allow_plain_http().build().unwrap();
 }
 

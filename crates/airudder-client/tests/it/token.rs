@@ -1,9 +1,9 @@
-//! The token: fetched once, replaced when refused.
+//! The token: fetched once, renewed in time, replaced when refused, shared by a store.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use airudder_client::ErrorKind;
-use tokio::task::JoinSet;
+use airudder_client::{Account, ErrorKind, MemoryTokenStore, StoredToken, TokenStore as _};
+use tokio::task::{JoinSet, yield_now};
 
 use crate::operations::{Download, ring};
 use crate::server::{KEY, Reply, SECRET, Server};
@@ -107,9 +107,9 @@ async fn a_late_refusal_does_not_wipe_the_newer_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_takes_over_when_the_first_is_dropped() {
+async fn the_others_go_on_when_the_first_is_dropped() {
     let server = Server::start(|request, count| match request.is_token() {
-        true => Reply::token(count).with_delay(Duration::from_millis(200)),
+        true => Reply::token(count).with_delay(Duration::from_millis(100)),
         false => Reply::ok(),
     })
     .await;
@@ -119,14 +119,99 @@ async fn another_takes_over_when_the_first_is_dropped() {
         tokio::spawn(async move { client.call(&ring()).await })
     };
     let first = spawn();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    while server.tokens().is_empty() {
+        yield_now().await;
+    }
     let others: Vec<_> = (0..10).map(|_| spawn()).collect();
-    tokio::time::sleep(Duration::from_millis(50)).await;
     first.abort();
     for other in others {
         assert_eq!(other.await.unwrap().unwrap(), "fine");
     }
+    assert_eq!(server.tokens().len(), 1);
+}
+
+/// What one runtime left half-done is of no use in the next, whose timers and connections are others.
+#[test]
+fn a_client_outlives_its_runtime() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let of_server =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = of_server.block_on(Server::start(|request, count| match (request.is_token(), count) {
+        (true, 0) => Reply::token(0).with_delay(Duration::from_secs(3600)),
+        (true, count) => Reply::token(count),
+        (false, _) => Reply::ok(),
+    }));
+    let client = server.client();
+    runtime().block_on(async {
+        let call = tokio::spawn(client.call(&ring()).into_future());
+        while server.tokens().is_empty() {
+            yield_now().await;
+        }
+        drop(call);
+    });
+    assert_eq!(runtime().block_on(client.call(&ring()).into_future()).unwrap(), "fine");
     assert_eq!(server.tokens().len(), 2);
+}
+
+/// The token of the store is due for renewal: calls go on with it until the next one is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_do_not_wait_for_a_renewal() {
+    let server = Server::start(|request, count| match request.is_token() {
+        true => Reply::token(count).with_delay(Duration::from_millis(50)),
+        false => Reply::ok(),
+    })
+    .await;
+    let hour = Duration::from_secs(60 * 60);
+    let asked_at = SystemTime::now() - 23 * hour;
+    let store = MemoryTokenStore::new();
+    let token = StoredToken::new("stored", asked_at, asked_at + 24 * hour);
+    store.save(&Account::new(&server.address, KEY), &token).await.unwrap();
+    let client = server.builder().token_store(store).build().unwrap();
+    let is_renewed = || {
+        let calls = server.calls();
+        calls.last().is_some_and(|call| call.header("authorization") == Some("Token canary-token-0"))
+    };
+    while !is_renewed() {
+        assert_eq!(client.call(&ring()).await.unwrap(), "fine");
+    }
+    assert_eq!(server.tokens().len(), 1);
+    assert_eq!(server.calls()[0].header("authorization"), Some("Token stored"));
+}
+
+#[tokio::test]
+async fn the_lifetime_can_be_set() {
+    let server = Server::answering(Reply::ok()).await;
+    let client = server.builder().token_lifetime(Duration::from_nanos(1)).build().unwrap();
+    for calls in 1..=3 {
+        client.call(&ring()).await.unwrap();
+        assert_eq!(server.tokens().len(), calls);
+    }
+}
+
+/// Two clients stand for two processes: they have nothing in common but a directory.
+#[cfg(feature = "file-token-store")]
+#[tokio::test]
+async fn a_file_shares_a_token_and_its_replacement() {
+    let server = Server::start(|request, count| {
+        let is_refused = request.header("authorization") == Some("Token canary-token-0") && count >= 2;
+        match (request.is_token(), is_refused) {
+            (true, _) => Reply::token(count),
+            (false, true) => Reply::refused(),
+            (false, false) => Reply::ok(),
+        }
+    })
+    .await;
+    let directory = tempfile::TempDir::new().unwrap();
+    let clients = [(); 2].map(|()| {
+        let store = airudder_client::FileTokenStore::new(directory.path());
+        server.builder().token_store(store).build().unwrap()
+    });
+    for tokens in 1..=2 {
+        for client in &clients {
+            client.call(&ring()).await.unwrap();
+            assert_eq!(server.tokens().len(), tokens);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
