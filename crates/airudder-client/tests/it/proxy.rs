@@ -187,7 +187,7 @@ mod secure {
                 let proxy = Proxy::plain(answer).await;
                 let name = format!("http://localhost:{}", proxy.port);
                 let client = client(&server, &authority, backend, name.replace("//", &format!("//{LOGIN}@")));
-                let error = client.call(&ring()).await.unwrap_err();
+                let error = client.call(&ring()).no_retry().await.unwrap_err();
                 assert_eq!((error.kind(), error.may_have_taken_effect()), (ErrorKind::Connect, false));
                 let text = format!("{error:?}{}", chain(&error));
                 assert!(text.contains(&format!("the proxy {name} is up")), "{text}");
