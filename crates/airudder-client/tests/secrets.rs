@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use airudder_client::{
-    Account, CallOptions, Credentials, Error, File, MemoryTokenStore, Method, Request, StoredToken,
+    Account, CallOptions, Client, Credentials, Error, File, MemoryTokenStore, Method, Request, StoredToken,
     TokenStore,
 };
 use tracing_subscriber::fmt::format::FmtSpan;
