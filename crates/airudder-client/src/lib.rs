@@ -45,7 +45,6 @@ mod signer;
 mod style;
 #[cfg(test)]
 mod testing;
-#[cfg(feature = "rustls-ring")]
 mod tls;
 mod token;
 mod transport;
