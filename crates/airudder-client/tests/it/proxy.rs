@@ -68,7 +68,7 @@ async fn the_environment_is_read_if_asked_for() {
 mod secure {
     use std::sync::{Arc, Mutex};
 
-    use airudder_client::{Client, ClientBuilder, Credentials, TlsBackend};
+    use airudder_client::{Client, ClientBuilder, Credentials, RetryPolicy, TlsBackend};
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
     use tokio::net::TcpStream;
 
@@ -134,6 +134,8 @@ mod secure {
             .tls_backend(backend)
             .only_root_certificates(authority.pem())
             .proxy(proxy)
+            // Each refusal is looked at by itself.
+            .retry(RetryPolicy::never())
             .build()
             .unwrap()
     }
@@ -187,7 +189,7 @@ mod secure {
                 let proxy = Proxy::plain(answer).await;
                 let name = format!("http://localhost:{}", proxy.port);
                 let client = client(&server, &authority, backend, name.replace("//", &format!("//{LOGIN}@")));
-                let error = client.call(&ring()).no_retry().await.unwrap_err();
+                let error = client.call(&ring()).await.unwrap_err();
                 assert_eq!((error.kind(), error.may_have_taken_effect()), (ErrorKind::Connect, false));
                 let text = format!("{error:?}{}", chain(&error));
                 assert!(text.contains(&format!("the proxy {name} is up")), "{text}");
