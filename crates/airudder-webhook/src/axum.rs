@@ -57,7 +57,10 @@ use crate::{Error, Outcome, Receiver, Router, Stage};
 ///     State(application): State<Application>,
 ///     Callback(event): Callback<E>,
 /// ) -> Result<Outcome, Error> {
-///     let handling = async { Ok::<(), std::io::Error>(println!("{}", event.name())) };
+///     let handling = async {
+///         println!("{}", event.name());
+///         Ok(())
+///     };
 ///     once(&*application.guard, event.dedup_key(), handling).await
 /// }
 ///
@@ -109,7 +112,7 @@ impl Router {
         let path = head.uri.path();
         let route = match self.find(&head.method, path) {
             Ok(route) => route,
-            Err(response) => return response,
+            Err(nowhere) => return nowhere.response(),
         };
         let accepted = match read(body, self.max_body_size()).await {
             Ok(body) => self.accept(route, &head.headers, &body),

@@ -29,7 +29,10 @@ pub enum Outcome {
 ///
 /// let guard = MemoryGuard::default();
 /// let key = DedupKey::builder("workflow.callFinished").field("callid", "1").finish();
-/// let handler = || async { Ok::<(), std::io::Error>(println!("once")) };
+/// let handler = async || {
+///     println!("once");
+///     Ok(())
+/// };
 /// assert_eq!(once(&guard, key, handler()).await?, Outcome::Handled);
 /// assert_eq!(once(&guard, key, handler()).await?, Outcome::Repeated);
 /// # Ok(())
@@ -40,10 +43,10 @@ pub enum Outcome {
 ///
 /// At [`Stage::Handler`] what the handler gave, at [`Stage::Guard`] what the guard gave. After an error the vendor shall
 /// send the callback again.
-pub async fn once<E: Into<BoxError>>(
+pub async fn once(
     guard: &dyn DuplicateGuard,
     key: DedupKey,
-    handler: impl Future<Output = Result<(), E>>,
+    handler: impl Future<Output = Result<(), BoxError>>,
 ) -> Result<Outcome, Error> {
     match guard.claim(key).await.map_err(guard_failed)? {
         Claim::New => {}

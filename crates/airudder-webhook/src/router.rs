@@ -55,7 +55,7 @@ pub const DEFAULT_ANSWER: &str = r#"{"code":200,"status":"OK"}"#;
 /// let receiver = Receiver::builder(HmacSha256::new("the key")?).build();
 /// let router = Router::new(receiver).on("/calls", |call: CallFinished| async move {
 ///     println!("finished: {}", call.callid);
-///     Ok::<(), std::io::Error>(())
+///     Ok(())
 /// });
 ///
 /// let request = Delivery::new(r#"{"callid": "1"}"#).signed("the key")?.request("/calls")?;
@@ -103,12 +103,11 @@ impl Router {
     /// An event whose handler fails is sent again by the vendor, up to five times in all. It runs
     /// [at least once](DuplicateGuard), so it should be repeatable.
     #[must_use]
-    pub fn on<E, F, R, X>(self, path: impl Into<String>, handler: F) -> Self
+    pub fn on<E, F, R>(self, path: impl Into<String>, handler: F) -> Self
     where
         E: Event,
         F: Fn(E) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), X>> + Send + 'static,
-        X: Into<BoxError> + 'static,
+        R: Future<Output = Result<(), BoxError>> + Send + 'static,
     {
         let handler = Arc::new(handler);
         self.route(path, move |guard, key, event: E| {
@@ -131,18 +130,17 @@ impl Router {
     ///     router.hand_over("/calls", move |event: E| {
     ///         // The error holds the event, which is personal: it must not get into a log.
     ///         queue.try_send(event).map_err(|error| match error {
-    ///             TrySendError::Full(_) => "the queue is full",
-    ///             TrySendError::Closed(_) => "the queue is closed",
+    ///             TrySendError::Full(_) => "the queue is full".into(),
+    ///             TrySendError::Closed(_) => "the queue is closed".into(),
     ///         })
     ///     })
     /// }
     /// ```
     #[must_use]
-    pub fn hand_over<E, F, X>(self, path: impl Into<String>, queue: F) -> Self
+    pub fn hand_over<E, F>(self, path: impl Into<String>, queue: F) -> Self
     where
         E: Event,
-        F: Fn(E) -> Result<(), X> + Send + Sync + 'static,
-        X: Into<BoxError> + Send + 'static,
+        F: Fn(E) -> Result<(), BoxError> + Send + Sync + 'static,
     {
         self.on(path, move |event: E| ready(queue(event)))
     }
@@ -154,16 +152,10 @@ impl Router {
     #[cfg(feature = "sqlite")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
     #[must_use]
-    pub fn in_transaction<E, F, X>(
-        self,
-        path: impl Into<String>,
-        guard: &crate::SqliteGuard,
-        effect: F,
-    ) -> Self
+    pub fn in_transaction<E, F>(self, path: impl Into<String>, guard: &crate::SqliteGuard, effect: F) -> Self
     where
         E: Event,
-        F: Fn(&rusqlite::Transaction<'_>, E) -> Result<(), X> + Send + Sync + 'static,
-        X: Into<BoxError> + 'static,
+        F: Fn(&rusqlite::Transaction<'_>, E) -> Result<(), BoxError> + Send + Sync + 'static,
     {
         let (guard, effect) = (guard.clone(), Arc::new(effect));
         self.route(path, move |_, key, event: E| {
@@ -181,7 +173,7 @@ impl Router {
                 let accepted = self.accept(route, request.headers(), request.body().as_ref());
                 self.finish(request.uri().path(), accepted).await
             }
-            Err(response) => response,
+            Err(nowhere) => nowhere.response(),
         }
     }
 

@@ -84,7 +84,8 @@ impl SqliteGuard {
     /// let key = DedupKey::builder("workflow.callFinished").field("callid", "1").finish();
     /// let outcome = guard
     ///     .transaction(key, |transaction| {
-    ///         transaction.execute("INSERT INTO finished VALUES (?1)", ["1"]).map(drop)
+    ///         transaction.execute("INSERT INTO finished VALUES (?1)", ["1"])?;
+    ///         Ok(())
     ///     })
     ///     .await?;
     /// assert_eq!(outcome, Outcome::Handled);
@@ -96,10 +97,10 @@ impl SqliteGuard {
     ///
     /// At [`Stage::Handler`](crate::Stage::Handler) what the effect gave, at [`Stage::Guard`](crate::Stage::Guard) what the
     /// database gave. After an error the vendor shall send the callback again.
-    pub async fn transaction<E: Into<BoxError> + 'static>(
+    pub async fn transaction(
         &self,
         key: DedupKey,
-        effect: impl FnOnce(&Transaction<'_>) -> Result<(), E> + Send + 'static,
+        effect: impl FnOnce(&Transaction<'_>) -> Result<(), BoxError> + Send + 'static,
     ) -> Result<Outcome, Error> {
         let job = move |keys: &mut Keys| {
             let effect = |transaction: &Transaction<'_>| effect(transaction).map_err(handler_failed);

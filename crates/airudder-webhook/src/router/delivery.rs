@@ -23,19 +23,34 @@ pub(crate) struct Accepted {
     pub(super) outcome: Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>,
 }
 
+/// Why a request goes nowhere.
+#[derive(Clone, Copy)]
+pub(crate) enum NoRoute {
+    Path,
+    Method,
+}
+
+impl NoRoute {
+    pub(crate) fn response(self) -> Response<Bytes> {
+        match self {
+            Self::Path => empty(StatusCode::NOT_FOUND),
+            Self::Method => {
+                let mut response = empty(StatusCode::METHOD_NOT_ALLOWED);
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+                response
+            }
+        }
+    }
+}
+
 impl Router {
-    /// The route of a path, or the answer if there is none.
-    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<&Route, Response<Bytes>> {
+    /// The route of a path.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<&Route, NoRoute> {
         let Some(route) = self.routes.get(path) else {
             tracing::debug!(path, "there is no handler for this path");
-            return Err(empty(StatusCode::NOT_FOUND));
+            return Err(NoRoute::Path);
         };
-        if method == Method::POST {
-            return Ok(route);
-        }
-        let mut response = empty(StatusCode::METHOD_NOT_ALLOWED);
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-        Err(response)
+        if method == Method::POST { Ok(route) } else { Err(NoRoute::Method) }
     }
 
     pub(crate) fn accept(&self, route: &Route, headers: &HeaderMap, body: &[u8]) -> Result<Accepted, Error> {

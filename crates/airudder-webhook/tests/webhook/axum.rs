@@ -34,7 +34,7 @@ async fn handle(
     State(application): State<Application>,
     Callback(call): Callback<Call>,
 ) -> Result<Outcome, Error> {
-    let handling = async { if call.callid == "bad" { Err("no") } else { Ok(()) } };
+    let handling = async { if call.callid == "bad" { Err("no".into()) } else { Ok(()) } };
     once(&*application.guard, call.dedup_key(), handling).await
 }
 
@@ -44,8 +44,9 @@ fn receiver() -> Receiver {
 
 /// The same by both ways: `/extractor` and `/router/calls`.
 fn application() -> axum::Router {
-    let router = Router::new(receiver())
-        .on("/calls", |call: Call| async move { if call.callid == "bad" { Err("no") } else { Ok(()) } });
+    let router = Router::new(receiver()).on("/calls", |call: Call| async move {
+        if call.callid == "bad" { Err("no".into()) } else { Ok(()) }
+    });
     let application = Application { receiver: receiver(), guard: Arc::default() };
     axum::Router::new()
         .route("/extractor", post(handle))

@@ -4,20 +4,18 @@ use std::future::{pending, poll_fn, ready};
 use std::pin::pin;
 use std::task::Poll;
 
-use airudder_webhook::{
-    BoxError, Claim, DedupKey, DuplicateGuard, Error, GuardFuture, MemoryGuard, Outcome, Stage, once,
-};
+use airudder_webhook::{Claim, DedupKey, DuplicateGuard, GuardFuture, MemoryGuard, Outcome, Stage, once};
 
 pub fn key(number: u8) -> DedupKey {
     DedupKey::from_bytes([number; 16])
 }
 
 async fn handled(guard: &dyn DuplicateGuard, number: u8) -> Outcome {
-    once(guard, key(number), ready(Ok::<(), BoxError>(()))).await.unwrap()
+    once(guard, key(number), ready(Ok(()))).await.unwrap()
 }
 
 async fn failed(guard: &dyn DuplicateGuard, number: u8) -> Stage {
-    once(guard, key(number), ready(Err("no"))).await.unwrap_err().stage()
+    once(guard, key(number), ready(Err("no".into()))).await.unwrap_err().stage()
 }
 
 /// Begins to handle an event, and is dropped before that ends.
@@ -25,7 +23,7 @@ async fn dropped(guard: &dyn DuplicateGuard, number: u8) {
     let mut has_begun = false;
     let handler = async {
         has_begun = true;
-        pending::<Result<(), Error>>().await
+        pending().await
     };
     {
         let mut handling = pin!(once(guard, key(number), handler));
@@ -76,7 +74,7 @@ async fn a_handler_that_panics_counts_as_failed() {
     let guard = std::sync::Arc::new(MemoryGuard::default());
     let of_the_task = std::sync::Arc::clone(&guard);
     let panicking = async { panic!("in the handler") };
-    let task = tokio::spawn(async move { once::<Error>(&*of_the_task, key(1), panicking).await });
+    let task = tokio::spawn(async move { once(&*of_the_task, key(1), panicking).await });
     assert!(task.await.unwrap_err().is_panic());
     assert_eq!(handled(&*guard, 1).await, Outcome::Handled);
 }
@@ -104,7 +102,7 @@ async fn without_a_guard_nothing_counts_as_handled() {
         let mut has_run = false;
         let handler = async {
             has_run = true;
-            Ok::<(), BoxError>(())
+            Ok(())
         };
         let error = once(&Broken { can_claim }, key(1), handler).await.unwrap_err();
         assert_eq!((error.stage(), has_run), (Stage::Guard, can_claim));

@@ -31,10 +31,14 @@ async fn each_path_has_its_handler() {
     let router = Router::new(receiver())
         .on("/calls", move |call: Call| {
             let calls = Arc::clone(&calls);
-            async move { Ok::<_, std::io::Error>(calls.lock().unwrap().push(call.callid)) }
+            async move {
+                calls.lock().unwrap().push(call.callid);
+                Ok(())
+            }
         })
         .hand_over("/others", move |event: Any| {
-            Ok::<_, std::io::Error>(others.lock().unwrap().push(event.0.to_string()))
+            others.lock().unwrap().push(event.0.to_string());
+            Ok(())
         });
     let response = router.handle(delivery("1").request("/calls").unwrap()).await;
     assert_eq!(
@@ -55,7 +59,7 @@ async fn a_failure_asks_for_a_repeat_and_success_stops_it() {
     let counted = Arc::clone(&tries);
     let router = Router::new(receiver()).answer("[]").on("/", move |_: Call| {
         let number = counted.fetch_add(1, Ordering::SeqCst);
-        async move { if number < 2 { Err("the disk is full") } else { Ok(()) } }
+        async move { if number < 2 { Err("the disk is full".into()) } else { Ok(()) } }
     });
     let mut answers = Vec::new();
     for _ in 0..5 {
@@ -69,8 +73,7 @@ async fn a_failure_asks_for_a_repeat_and_success_stops_it() {
 
 #[tokio::test]
 async fn what_is_refused_reaches_no_handler() {
-    let router =
-        Router::new(receiver()).on("/", |_: Call| async { panic!("handled") as Result<(), std::io::Error> });
+    let router = Router::new(receiver()).on("/", |_: Call| async { panic!("handled") });
     let unsigned = Delivery::of(&Call::new("1")).unwrap();
     assert_eq!(status(&router, &unsigned, "/").await, 400);
     assert_eq!(status(&router, &Delivery::new("{}").signed("key").unwrap(), "/").await, 400);
@@ -85,7 +88,7 @@ async fn a_push_that_overtakes_its_handler_is_sent_again() {
         async move {
             begins.notify_one();
             goes_on.notified().await;
-            Ok::<_, std::io::Error>(())
+            Ok(())
         }
     });
     let of_the_task = router.clone();
@@ -101,7 +104,7 @@ async fn a_push_that_overtakes_its_handler_is_sent_again() {
 async fn a_full_queue_asks_for_a_repeat() {
     let (sender, mut queue) = mpsc::channel(1);
     let router = Router::new(receiver())
-        .hand_over("/", move |call: Call| sender.try_send(call).map_err(|_| "the queue is full"));
+        .hand_over("/", move |call: Call| sender.try_send(call).map_err(|_| "the queue is full".into()));
     assert_eq!(status(&router, &delivery("1"), "/").await, 200);
     assert_eq!(status(&router, &delivery("2"), "/").await, 503);
     assert_eq!(queue.recv().await, Some(Call::new("1")));
