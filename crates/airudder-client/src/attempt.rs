@@ -278,9 +278,15 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<tr
     let headers = &mut request.headers;
     headers.insert(USER_AGENT, core.user_agent.clone());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
-    headers.extend(outgoing.content_type_header().map(|value| (CONTENT_TYPE, value.clone())));
-    headers.extend(outgoing.headers().clone());
-    headers.extend(token.map(|token| (AUTHORIZATION, token.header.clone())));
+    if let Some(content_type) = outgoing.content_type_header() {
+        headers.insert(CONTENT_TYPE, content_type.clone());
+    }
+    if !outgoing.headers().is_empty() {
+        headers.extend(outgoing.headers().clone());
+    }
+    if let Some(token) = token {
+        headers.insert(AUTHORIZATION, token.header.clone());
+    }
     #[cfg(feature = "encryption")]
     if let Some(encryption) = &core.encryption {
         encryption.seal(outgoing, &mut request)?;
