@@ -37,6 +37,22 @@
 //! # }
 //! ```
 //!
+//! [`iter`] makes an iterator of the entries of a list, the pieces of a download or the outcomes of a batch, and [`wait`]
+//! waits for whatever else is async:
+//!
+//! ```no_run
+//! use airudder_client::paging::{Paged, Pager};
+//! use airudder_client::{Download, Error, blocking};
+//!
+//! fn example<O: Paged>(list: Pager<O>, recording: Download) -> Result<(), Error> {
+//!     for entry in blocking::iter(list)? {
+//!         drop(entry?);
+//!     }
+//!     blocking::wait(recording.to_file("recording.wav"))?;
+//!     Ok(())
+//! }
+//! ```
+//!
 //! It works in async code too, and never panics there, but it blocks the thread, and with it whatever else the runtime has
 //! on that thread. Do not wait on a thread of a runtime with a client that is also awaited on that runtime: the connection
 //! that an await opened stands still while the thread is blocked, and the call that uses it ends by its timeout.
@@ -52,6 +68,7 @@ use futures_core::Stream;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::unconstrained;
 
+use crate::batch::{Batch, Batched, Report};
 use crate::error::ErrorKind;
 use crate::{Call, Error, Pending, PendingResponse, Response};
 
@@ -129,6 +146,17 @@ impl<T> PendingResponse<T> {
     #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
     pub fn wait(self) -> Result<Response<T>, Error> {
         wait(self)
+    }
+}
+
+impl<O: Batched> Batch<'_, O> {
+    /// Sends the whole list, waits for its end, as [`blocking`](crate::blocking) describes, and tells what became of it.
+    ///
+    /// # Errors
+    /// An [`ErrorKind::Io`] if the thread that all waits share cannot be started: nothing was sent.
+    #[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
+    pub fn wait(self) -> Result<Report, Error> {
+        wait(async { Ok(self.run().await) })
     }
 }
 

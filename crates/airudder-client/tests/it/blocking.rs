@@ -9,11 +9,15 @@ use std::task::{Context, Poll, ready};
 use std::thread;
 use std::time::Duration;
 
-use airudder_client::{Client, Error, ErrorKind, Pending, blocking};
+use airudder_client::batch::Batched;
+use airudder_client::{
+    Answer, Client, Description, Error, ErrorKind, Method, Operation, Pending, Request, blocking,
+};
 use futures_core::Stream;
+use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::operations::ring;
+use crate::operations::{Ring, ring};
 use crate::pooling::{self, Then};
 use crate::server::{Reply, Server};
 
@@ -183,4 +187,61 @@ fn a_stream_is_an_iterator() {
     assert_eq!(items.by_ref().count(), 2);
     assert!(items.into_inner().pending.is_empty());
     assert_eq!(server.calls().len(), 3);
+}
+
+#[test]
+fn downloads_are_waited_for_piece_by_piece_and_whole() {
+    let runtime = elsewhere();
+    let server = runtime.block_on(Server::answering(Reply::new(200, "audio/wav", vec![7; 100_000])));
+    let client = server.client();
+    let download = || client.request(Method::Get, "/recording").id("test.recording").read_bytes().download();
+    let pieces: Result<Vec<_>, _> = blocking::iter(download().stream()).unwrap().collect();
+    assert_eq!(pieces.unwrap().concat(), [7; 100_000]);
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.wav");
+    assert_eq!(blocking::wait(download().to_file(&path)).unwrap(), 100_000);
+    assert_eq!(std::fs::read(&path).unwrap(), [7; 100_000]);
+}
+
+/// Adds numbers to something.
+struct Add(Vec<u32>);
+
+impl Operation for Add {
+    type Answer = String;
+
+    const DESCRIPTION: &'static Description = Ring::DESCRIPTION;
+
+    fn write(&self, request: &mut Request) -> Result<(), Error> {
+        request.json(&self.0)
+    }
+
+    fn read(answer: Answer) -> Result<Self::Answer, Error> {
+        answer.json()
+    }
+}
+
+impl Batched for Add {
+    type Item = u32;
+
+    const MAX_ITEMS: usize = 2;
+    const MAX_TOTAL: Option<u64> = None;
+
+    fn items_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.0
+    }
+
+    fn refused(_: &String) -> usize {
+        0
+    }
+}
+
+#[test]
+fn a_batch_is_waited_for() {
+    let runtime = elsewhere();
+    let server = runtime.block_on(Server::answering(Reply::ok()));
+    let report = server.client().batch(Add(Vec::new()), 0..5).wait().unwrap();
+    assert!(report.is_complete());
+    let mut bodies: Vec<_> = server.calls().into_iter().map(|call| call.body).collect();
+    bodies.sort();
+    assert_eq!(bodies, ["[0,1]", "[2,3]", "[4]"]);
 }
