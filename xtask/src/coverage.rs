@@ -13,14 +13,19 @@ use crate::model::{Evidence, Model, Vendor};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    id: String,
-    product: String,
+    /// What `x-vendor.rows` names it by.
+    pub id: String,
+    /// The document that covers it.
+    pub product: String,
     method: Method,
-    title: String,
+    /// The English title.
+    pub title: String,
+    /// The Chinese title, where one was seen.
     #[serde(default)]
-    title_zh: Option<String>,
+    pub title_zh: Option<String>,
+    /// The ids of the vendor's pages.
     #[serde(default)]
-    pages: Vec<String>,
+    pub pages: Vec<String>,
     #[serde(default)]
     note: Option<String>,
     /// For a page of prose: the file of ours that answers it.

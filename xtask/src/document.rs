@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub use node::{Entry, Mapping, Node, Position, Span, Value};
 pub use pointer::Pointer;
+pub(crate) use read::plain as plain_scalar;
 
 use crate::finding::Finding;
 

@@ -32,6 +32,7 @@ pub const RULES: &[&str] = &[
     "responses",
     "security",
     "typed-view",
+    "unfinished",
     "unknown-format",
     "unknown-key",
     "unknown-type",

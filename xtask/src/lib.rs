@@ -13,3 +13,4 @@ pub mod lint;
 pub mod model;
 pub mod output;
 pub mod report;
+pub mod vendor;

@@ -29,19 +29,22 @@ mod testing;
 #[cfg(test)]
 mod torture;
 mod types;
+mod unfinished;
 mod validate;
 
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::document::Spec;
+use crate::document::{Node, Pointer, Span, Spec};
 use crate::finding::{Finding, Severity};
 use crate::model::{self, Model};
 use crate::report;
 
 pub use read::{read, spec_files};
-use survey::Survey;
+use survey::{Place, Survey};
+pub use unfinished::MARK;
+pub use validate::Direction;
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -68,6 +71,7 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     responses::check,
     discriminator::check,
     enums::check,
+    unfinished::check,
 ];
 
 /// All findings of all documents but those of reading them, by file and place.
@@ -97,6 +101,53 @@ pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>)
     }));
     sort(&mut findings);
     (findings, models)
+}
+
+/// Where a value does not fit a schema, and why.
+#[derive(Debug)]
+pub struct Misfit {
+    /// Where in the value.
+    pub span: Span,
+    /// Why.
+    pub message: String,
+}
+
+/// The schemas of all documents, against which values from elsewhere are held.
+#[derive(Debug)]
+pub struct Schemas<'a>(Survey<'a>);
+
+impl<'a> Schemas<'a> {
+    /// Reads the documents.
+    pub fn new(spec: &'a Spec) -> Self {
+        Self(structure::survey(spec, &mut Vec::new()))
+    }
+
+    /// What does not fit in a value, by the schema at a place of a document.
+    pub fn misfits(
+        &self,
+        document: usize,
+        schema: &Pointer,
+        value: &Node,
+        direction: Direction,
+    ) -> Vec<Misfit> {
+        let document = self.0.spec.documents.get(document);
+        let Some((document, node)) = document.and_then(|document| Some((document, document.node(schema)?)))
+        else {
+            return Vec::new();
+        };
+        let faults = validate::validate(&self.0, Place { document, node }, value, "example", direction);
+        faults.into_iter().map(|fault| Misfit { span: fault.span, message: fault.message }).collect()
+    }
+}
+
+/// Whether a format is one that the documents may use.
+pub fn is_known_format(format: &str) -> bool {
+    formats::OURS.contains(&format) || formats::KNOWN.contains(&format)
+}
+
+/// Whether a text is one of this format.
+pub fn fits_format(format: &str, text: &str) -> bool {
+    formats::misfit(format, text).is_none()
 }
 
 fn line(finding: &Finding) -> (String, usize) {

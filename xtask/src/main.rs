@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use xtask::codegen::{Job, Planned};
 use xtask::document::Spec;
-use xtask::{lint, report};
+use xtask::{lint, report, vendor};
 
 /// Turns spec/ into crates/.
 #[derive(Parser)]
@@ -46,6 +46,11 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: lint::Format,
     },
+    /// Compare saved pages of the vendor's with the documents, and draft new operations
+    Vendor {
+        #[command(subcommand)]
+        command: vendor::Command,
+    },
 }
 
 fn main() -> ExitCode {
@@ -73,6 +78,7 @@ fn run(command: Command) -> anyhow::Result<bool> {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)
         }
+        Command::Vendor { command } => vendor::run(workspace(), &command),
     }
 }
 

@@ -160,6 +160,18 @@ pub enum Evidence {
     Assumed,
 }
 
+impl Evidence {
+    /// By its word in the documents.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "documented" => Some(Self::Documented),
+            "observed" => Some(Self::Observed),
+            "assumed" => Some(Self::Assumed),
+            _ => None,
+        }
+    }
+}
+
 /// One request of the API.
 #[derive(Debug, Serialize)]
 pub struct Operation {

@@ -52,7 +52,7 @@ pub fn json(findings: &[Finding]) -> String {
 }
 
 /// `file:line:col: severity[rule]: message`, which editors and programs know how to read.
-fn header(finding: &Finding, color: bool) -> String {
+pub(crate) fn header(finding: &Finding, color: bool) -> String {
     if !color {
         return finding.to_string();
     }
@@ -81,7 +81,7 @@ fn body(finding: &Finding, line: Option<&str>, renderer: &Renderer) -> String {
 }
 
 /// The line around a span, cut where it is long (a document can be one line), and the bytes of it to mark.
-fn excerpt(line: &str, span: Span) -> (String, usize, usize) {
+pub(crate) fn excerpt(line: &str, span: Span) -> (String, usize, usize) {
     const BEFORE: usize = 50;
     const WIDTH: usize = 100;
     let length = line.chars().count();

@@ -153,7 +153,7 @@ fn key_text(node: &Node) -> String {
 }
 
 /// A plain scalar by the core schema of YAML 1.2.
-fn plain(text: &str) -> Value {
+pub(crate) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return Value::Bool(true),

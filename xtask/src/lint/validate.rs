@@ -19,7 +19,7 @@ pub(super) use kind::{has_type, plain, shown};
 
 /// Which way a value travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub enum Direction {
     /// To the server: what is `readOnly` is not sent.
     Request,
     /// From the server: what is `writeOnly` does not come.

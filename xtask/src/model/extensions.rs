@@ -34,16 +34,7 @@ pub fn is_pii(extensions: &Extensions) -> bool {
 
 /// `x-evidence`.
 pub fn evidence(extensions: &Extensions) -> Option<Evidence> {
-    evidence_word(extensions.get("x-evidence")?.as_str()?)
-}
-
-fn evidence_word(word: &str) -> Option<Evidence> {
-    match word {
-        "documented" => Some(Evidence::Documented),
-        "observed" => Some(Evidence::Observed),
-        "assumed" => Some(Evidence::Assumed),
-        _ => None,
-    }
+    Evidence::parse(extensions.get("x-evidence")?.as_str()?)
 }
 
 /// `x-vendor`.
@@ -55,7 +46,7 @@ pub fn vendor(extensions: &Extensions) -> Vendor {
         rows: texts(vendor, "rows"),
         pages: texts(vendor, "page"),
         title: text(vendor, "title"),
-        evidence: text(vendor, "evidence").as_deref().and_then(evidence_word),
+        evidence: text(vendor, "evidence").as_deref().and_then(Evidence::parse),
         modified: text(vendor, "modified"),
         note: text(vendor, "note"),
     }
