@@ -127,15 +127,20 @@ impl Spec {
             .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
         for entry in entries {
             let path = entry?.path();
-            let is_document = path
-                .extension()
-                .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known));
-            if is_document && path.file_name().is_some_and(|name| name != "vendor-nav.yaml") {
+            if Self::is_document(&path) {
                 files.push(path);
             }
         }
         files.sort();
         Ok(files)
+    }
+
+    /// Whether a file is a document by its name.
+    pub fn is_document(path: &Path) -> bool {
+        let is_known =
+            |extension: &std::ffi::OsStr| ["yaml", "yml", "json"].iter().any(|known| extension == *known);
+        path.extension().is_some_and(is_known)
+            && path.file_name().is_some_and(|name| name != "vendor-nav.yaml")
     }
 
     /// Every path with its text, broken or not.

@@ -13,4 +13,5 @@ pub mod lint;
 pub mod model;
 pub mod output;
 pub mod report;
+pub mod spec_diff;
 pub mod vendor;

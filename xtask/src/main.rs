@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use xtask::codegen::{Job, Planned};
 use xtask::document::Spec;
-use xtask::{lint, report, vendor};
+use xtask::{lint, report, spec_diff, vendor};
 
 /// Turns spec/ into crates/.
 #[derive(Parser)]
@@ -46,6 +46,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: lint::Format,
     },
+    /// Say what the changes of the documents since a commit mean, and which version they ask for
+    SpecDiff(spec_diff::Arguments),
     /// Compare saved pages of the vendor's with the documents, and draft new operations
     Vendor {
         #[command(subcommand)]
@@ -78,6 +80,7 @@ fn run(command: Command) -> anyhow::Result<bool> {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)
         }
+        Command::SpecDiff(arguments) => spec_diff::run(workspace(), &arguments).map(|()| true),
         Command::Vendor { command } => vendor::run(workspace(), &command),
     }
 }

@@ -20,7 +20,7 @@ mod usage;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use lower::lower;
+pub use lower::{At, lower};
 pub use names::{field_name, type_name};
 
 /// One document, which is one crate.
@@ -175,6 +175,9 @@ impl Evidence {
 /// One request of the API.
 #[derive(Debug, Serialize)]
 pub struct Operation {
+    /// Where the document says it.
+    #[serde(skip)]
+    pub at: At,
     /// `operationId`.
     pub id: String,
     /// The struct.
@@ -392,6 +395,9 @@ pub struct Example {
 /// What the service sends to the integrator.
 #[derive(Debug, Serialize)]
 pub struct Callback {
+    /// Where the document says it.
+    #[serde(skip)]
+    pub at: At,
     /// Its key in the document.
     pub id: String,
     /// The Rust name.
@@ -494,6 +500,9 @@ pub struct Step {
 /// A named type.
 #[derive(Debug, Serialize)]
 pub struct TypeDef {
+    /// Where the document says it.
+    #[serde(skip)]
+    pub at: At,
     /// The Rust name.
     pub name: String,
     /// The module that it stands in, with the types written inline in it.
@@ -714,6 +723,22 @@ impl Type {
             Self::Pii(inner) | Self::Nullable(inner) => inner.walk(direct, visit),
             Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => inner.walk(false, visit),
             _ => {}
+        }
+    }
+}
+
+impl TypeKind {
+    /// Calls `visit` with every named type that this is made of.
+    pub fn named(&self, visit: &mut dyn FnMut(&TypeRef)) {
+        let mut visit = |name: &TypeRef, _: bool| visit(name);
+        match self {
+            Self::Struct(body) => {
+                body.fields.iter().for_each(|field| field.ty.named(&mut visit));
+                body.additional.iter().for_each(|ty| ty.named(&mut visit));
+            }
+            Self::Union(union) => union.variants.iter().for_each(|variant| variant.ty.named(&mut visit)),
+            Self::Newtype(ty) | Self::Alias(ty) => ty.named(&mut visit),
+            Self::Enum(_) => {}
         }
     }
 }

@@ -18,7 +18,7 @@ mod markdown;
 mod masked;
 mod nesting;
 mod new;
-mod openapi;
+pub(crate) mod openapi;
 mod page;
 pub mod report;
 mod sample;

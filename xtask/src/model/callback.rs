@@ -87,6 +87,7 @@ impl<'a> Lowering<'a> {
             None => (CallbackBody::Struct(Struct::default()), Vec::new()),
         };
         let callback = Callback {
+            at: at.clone(),
             id: key.to_owned(),
             name,
             module,

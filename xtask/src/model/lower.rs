@@ -25,12 +25,16 @@ pub(super) struct Source<'a> {
 
 /// The place of something: a document and a pointer in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct At {
+pub struct At {
+    /// The index of the document among those that were read.
     pub source: usize,
+    /// The place in it.
     pub pointer: Pointer,
 }
 
 impl At {
+    /// A part of this.
+    #[must_use]
     pub fn child(&self, segment: impl std::fmt::Display) -> Self {
         Self { source: self.source, pointer: self.pointer.child(segment) }
     }

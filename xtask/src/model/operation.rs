@@ -83,6 +83,7 @@ impl<'a> Lowering<'a> {
         let batch = self.batch(at, &listed);
         let pagination = self.pagination(at, &listed);
         let lowered = Operation {
+            at: at.clone(),
             id: id.to_owned(),
             path: path.to_owned(),
             effect,

@@ -38,7 +38,15 @@ impl<'a> Lowering<'a> {
             },
         };
         let module = field_name(name).unwrap_or_default();
-        let def = TypeDef { name: name.to_owned(), module, docs, deprecated, usage: Usage::default(), kind };
+        let def = TypeDef {
+            at: at.clone(),
+            name: name.to_owned(),
+            module,
+            docs,
+            deprecated,
+            usage: Usage::default(),
+            kind,
+        };
         self.add_type(at.source, def);
     }
 
@@ -122,6 +130,7 @@ impl<'a> Lowering<'a> {
         let ty = self.type_ref(owner, &name);
         self.inline.insert(at.clone(), ty.clone());
         let def = TypeDef {
+            at: at.clone(),
             module: field_name(&name).unwrap_or_default(),
             docs: docs::of_schema(schema),
             deprecated: schema.schema_data.deprecated,
