@@ -8,7 +8,8 @@ use std::{env, fs};
 use airudder_tests::workspace;
 use xtask::document::{Document, Spec};
 use xtask::emit::{self, Layout};
-use xtask::spec_diff::{self, Change, Level, State, report};
+use xtask::lint::Format;
+use xtask::spec_diff::{self, Arguments, Change, Level, State, report};
 
 /// A change of one document: what is written in the place of what.
 struct Seed {
@@ -234,8 +235,51 @@ fn the_changelog_names_each_change() {
     let added = SEEDS.iter().find(|seed| seed.name == "operation removed").unwrap();
     assert_eq!(
         spec_diff::entry(&changes(added)),
-        "### Removed\n\n- `fixture-courier`: **Breaking**: operation `stopParcel` is gone.\n\n"
+        "### Removed\n\n- `airudder-fixture-courier`: **Breaking**: operation `stopParcel` is gone.\n\n"
     );
+}
+
+fn git(root: &Path, arguments: &[&str]) {
+    let identity =
+        ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").current_dir(root).args(identity).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_working_tree_is_compared_with_a_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join("spec")).unwrap();
+    for file in Spec::files(&self::folder()).unwrap() {
+        fs::copy(&file, root.join("spec").join(file.file_name().unwrap())).unwrap();
+    }
+    fs::write(root.join("Cargo.toml"), "[workspace.package]\nversion = \"0.1.0\"\n").unwrap();
+    fs::write(root.join("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n").unwrap();
+    git(root, &["init", "--quiet"]);
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "Begin"]);
+    let courier = root.join("spec/courier.yaml");
+    fs::write(&courier, fs::read_to_string(&courier).unwrap().replace(NOTE, "")).unwrap();
+
+    let old = State::revision(root, "HEAD").unwrap();
+    let changes = spec_diff::compare(&old, &State::working_tree(root).unwrap());
+    let [change] = changes.as_slice() else { panic!("{changes:?}") };
+    // What is gone has its place in the commit.
+    assert_eq!((change.rule, change.file.as_str()), ("field-removed", "HEAD:spec/courier.yaml"));
+
+    let arguments = || Arguments { revision: "HEAD".to_owned(), write: true, format: Format::Json };
+    spec_diff::run(root, &arguments()).unwrap();
+    spec_diff::run(root, &arguments()).unwrap();
+    let line = "- `airudder-fixture-courier`: **Breaking**: request `sendParcel` no longer carries `note`.";
+    let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
+    assert_eq!(changelog, format!("# Changelog\n\n## Unreleased\n\n### Removed\n\n{line}\n"));
+
+    let refusal = State::revision(root, "nowhere").unwrap_err().to_string();
+    assert!(refusal.contains("nowhere"), "{refusal}");
+    fs::write(&courier, "openapi: [\n").unwrap();
+    let refusal = State::working_tree(root).unwrap_err().to_string();
+    assert!(refusal.contains("courier.yaml:2:1: error[yaml-syntax]"), "{refusal}");
 }
 
 /// The crates of a state as JSON of rustdoc, in `target/semver/<name>`.
@@ -320,7 +364,7 @@ fn no_change_is_judged_milder_than_by_its_code() {
             breaking += usize::from(theirs == Some(Level::Breaking));
             let shown = |level: Option<Level>| level.map_or("-".to_owned(), |level| level.to_string());
             table.push_str(&format!(
-                "{:38} {krate:16} ours {:10} theirs {}\n",
+                "{:38} {krate:24} ours {:10} theirs {}\n",
                 seed.name,
                 shown(ours),
                 shown(theirs)

@@ -30,13 +30,13 @@ pub use state::State;
 pub struct Arguments {
     /// The commit that the working tree is compared with
     #[arg(default_value = "HEAD")]
-    revision: String,
+    pub revision: String,
     /// Add the changes to CHANGELOG.md, under Unreleased
     #[arg(long)]
-    write: bool,
+    pub write: bool,
     /// How changes are printed
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub format: Format,
 }
 
 /// Prints what changed, the version it asks for and the changelog entry.
