@@ -201,7 +201,7 @@ impl New<'_> {
         entries.push((
             "note",
             todo(if is_callback {
-                "what is uncertain"
+                "what is uncertain, and in `x-event` what tells it from other callbacks"
             } else {
                 "what is uncertain, and whether `x-effect` may be milder"
             }),
