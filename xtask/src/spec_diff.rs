@@ -1,7 +1,7 @@
 //! What a change of `spec/` means: for the wire, for the Rust API, and for the next version.
 //!
-//! Two observers look at the two states. [`meaning`] compares the models, and knows why something changed and where;
-//! [`surface`] compares the code that they give, and knows what a consumer will notice. [`join`] brings them together.
+//! Two observers look at the two states. `meaning` compares the models, and knows why something changed and where;
+//! `surface` compares the code that they give, and knows what a consumer will notice. `join` brings them together.
 
 mod change;
 mod changelog;

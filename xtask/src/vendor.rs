@@ -1,6 +1,6 @@
 //! Saved pages of the vendor's against `spec/`.
 //!
-//! A page is read into an [`endpoint`] whatever its form, and so is the operation that it describes; [`compare`] finds
+//! A page is read into an [`endpoint`] whatever its form, and so is the operation that it describes; `compare` finds
 //! what differs, and each difference knows the edits that mend it.
 
 mod command;

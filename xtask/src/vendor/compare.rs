@@ -1,19 +1,21 @@
 //! A page against the operation that it describes.
 
+mod examples;
+mod head;
+mod parameters;
+
 use serde_json::Value as Json;
 
 use super::difference::{Difference, Fix, Trail};
-use super::endpoint::{Endpoint, Field, Home, In, Parameter, Part, Said, Shape, Spot};
-use super::find::{Known, is_chinese};
+use super::endpoint::{Endpoint, Field, Home, Part, Shape, Spot};
+use super::find::Known;
 use super::openapi;
 use super::page::Page;
 use super::sharing::{Sharing, component};
 use crate::document::{Node, Spec};
-use crate::lint::{Direction, Schemas};
+use crate::lint::Schemas;
 use crate::model::Evidence;
-
-/// Headers that the client sends by itself: they are never declared.
-const OWN_HEADERS: &[&str] = &["accept", "authorization", "content-type", "user-agent"];
+pub use parameters::{auth_headers, is_own};
 
 /// What pages are held against.
 #[derive(Debug)]
@@ -88,156 +90,6 @@ impl Run<'_> {
 
     fn is_shared(&self, home: &Home) -> bool {
         self.judge.sharing.others(home, &self.known.id).is_some()
-    }
-
-    /// Path, method and title.
-    fn head(&mut self, ours: &Endpoint) {
-        let item = || {
-            let pointer = self.known.home.pointer.as_str().rsplit_once('/').map_or("", |(item, _)| item);
-            Home { document: self.known.home.document, pointer: crate::document::Pointer::parse(pointer) }
-        };
-        if let (Some(said), Some(path)) = (&self.page.endpoint.path, &ours.path)
-            && said.value != path.value
-        {
-            let message = format!("the path is `{}` on the page, `{}` here", said.value, path.value);
-            let fix = Fix::Rename { item: item(), key: said.value.clone() };
-            let difference = Difference::new("path-changed", &path.spot, &said.spot, message);
-            self.add(difference.with_fix(fix));
-        }
-        if let (Some(said), Some(method)) = (&self.page.endpoint.method, &ours.method)
-            && said.value != method.value
-        {
-            let message = format!("the method is {} on the page, {} here", said.value, method.value);
-            let fix = Fix::Rename { item: self.known.home.clone(), key: said.value.to_lowercase() };
-            let difference = Difference::new("method-changed", &method.spot, &said.spot, message);
-            self.add(difference.with_fix(fix).with_hint("say in `x-effect` whether it may be sent twice"));
-        }
-        self.title(ours);
-    }
-
-    /// A title is compared with titles in its language only: of many pages one language is known.
-    fn title(&mut self, ours: &Endpoint) {
-        let Some(said) = &self.page.endpoint.title else { return };
-        if self.known.has_title(&said.value) || (is_chinese(&said.value) && !self.known.has_chinese_title()) {
-            return;
-        }
-        let spot = self.vendor_spot("title", ours);
-        let message = format!("the title of the page is `{}`", said.value);
-        let difference = Difference::new("title-changed", &spot, &said.spot, message);
-        self.add(if is_chinese(&said.value) {
-            difference.by_hand("Chinese titles stand in `vendor-nav.yaml`")
-        } else {
-            difference
-                .with_fix(self.vendor_fix("title", said.value.clone()))
-                .with_hint("`vendor-nav.yaml` names it too")
-        });
-    }
-
-    fn vendor_fix(&self, key: &'static str, value: String) -> Fix {
-        Fix::Vendor { operation: self.known.home.clone(), key, value }
-    }
-
-    /// Where `x-vendor` says something, or else where the operation begins.
-    fn vendor_spot(&self, key: &str, ours: &Endpoint) -> Spot {
-        let node = self.vendor.and_then(|vendor| vendor.get(key));
-        node.map_or_else(|| ours.spot.clone(), |node| Spot { span: node.span, ..ours.spot.clone() })
-    }
-
-    /// How the operation is known, and as of when.
-    fn provenance(&mut self, ours: &Endpoint) {
-        let page =
-            self.page.endpoint.title.as_ref().map_or(&self.page.endpoint.spot, |title| &title.spot).clone();
-        if self.evidence != Some(Evidence::Documented) {
-            let spot = self.vendor_spot("evidence", ours);
-            let mut difference = Difference::new(
-                "evidence",
-                &spot,
-                &page,
-                "the page was read, so the operation is documented",
-            )
-            .with_hint("read its description again: it may still call a fact a guess")
-            .with_fix(self.vendor_fix("evidence", "documented".to_owned()));
-            if self.evidence == Some(Evidence::Observed) {
-                for schema in std::mem::take(&mut self.unlisted) {
-                    difference =
-                        difference.with_fix(Fix::Evidence { schema, evidence: Some(Evidence::Observed) });
-                }
-            }
-            self.add(difference);
-        }
-        let Some(said) = &self.page.endpoint.modified else { return };
-        let noted = self.vendor.and_then(|vendor| vendor.get("modified")?.as_str());
-        let spot = self.vendor_spot("modified", ours);
-        match noted.map(|noted| noted.cmp(said.value.as_str())) {
-            Some(std::cmp::Ordering::Equal) => {}
-            Some(std::cmp::Ordering::Greater) => {
-                let message = format!("the page is of {}, older than the one that was read", said.value);
-                let difference = Difference::new("page-older", &spot, &said.spot, message).warning();
-                self.add(difference.with_hint("fetch the page again; nothing is written from an older one"));
-            }
-            Some(std::cmp::Ordering::Less) | None => {
-                let message = match noted {
-                    Some(noted) => format!("the page was changed on {}, last read as of {noted}", said.value),
-                    None => format!("the page was changed on {}, which is not noted", said.value),
-                };
-                let fix = self.vendor_fix("modified", said.value.clone());
-                self.add(Difference::new("page-newer", &spot, &said.spot, message).with_fix(fix));
-            }
-        }
-    }
-
-    fn parameters(&mut self, ours: &Endpoint) {
-        let own = auth_headers(self.judge.spec, self.known.home.document);
-        let said = self.page.endpoint.parameters.iter().filter(|one| !is_own(one, &own));
-        let said: Vec<_> = said.collect();
-        for parameter in &said {
-            let known = ours.parameters.iter().find(|known| is_same(known, parameter));
-            match known {
-                Some(known) => self.parameter(parameter, known),
-                None => {
-                    let Parameter { place, field } = parameter;
-                    let message = format!("{place} parameter `{}` is not in spec/", field.name);
-                    let operation = self.known.home.clone();
-                    let fix = Fix::AddParameter { operation, parameter: Box::new((*parameter).clone()) };
-                    let difference = Difference::new("field-added", &ours.spot, &field.spot, message);
-                    self.add(with_text(difference, field).with_fix(fix));
-                }
-            }
-        }
-        for known in ours.parameters.iter().filter(|known| !is_own(known, &own)) {
-            if !said.iter().any(|said| is_same(known, said)) {
-                let message = format!("{} parameter `{}` is not on the page", known.place, known.field.name);
-                let fix = known.field.home.clone().map(|parameter| Fix::RemoveParameter { parameter });
-                let page = self.page.endpoint.spot.clone();
-                self.gone(&known.field, message, &page, fix, None);
-            }
-        }
-    }
-
-    fn parameter(&mut self, said: &Parameter, ours: &Parameter) {
-        let (field, known) = (&said.field, &ours.field);
-        let what = format!("{} parameter `{}`", said.place, field.name);
-        let home = known.home.clone().filter(|home| self.is_written_out(home));
-        let add = |run: &mut Self, difference: Difference, fix: Option<Fix>| {
-            run.add(match fix {
-                Some(fix) => difference.with_fix(fix),
-                None => difference.by_hand("the parameter is shared"),
-            });
-        };
-        if !known.shape.kinds.takes(field.shape.kinds) {
-            let message = format!("{what} is {} on the page, {} here", field.shape.kinds, known.shape.kinds);
-            let fix = home
-                .clone()
-                .map(|parameter| Fix::RetypeParameter { parameter, field: Box::new(field.clone()) });
-            add(self, Difference::new("type-changed", &known.shape.spot, &field.shape.spot, message), fix);
-        }
-        if let Some(required) = field.required.filter(|required| Some(*required) != known.required) {
-            let message = format!("{what} is {} on the page, {} here", word(required), word(!required));
-            let fix = home.clone().map(|parameter| Fix::RequireParameter { parameter, required });
-            add(self, Difference::new("required-changed", &known.spot, &field.spot, message), fix);
-        }
-        self.default(&what, &field.shape, &known.shape);
-        self.confirmed(field, known);
     }
 
     fn is_written_out(&self, home: &Home) -> bool {
@@ -488,124 +340,6 @@ impl Run<'_> {
         let difference = if is_wider { difference.warning() } else { difference };
         self.add_at(ours.home.as_ref().or(owner), fix.into_iter().fold(difference, Difference::with_fix));
     }
-
-    /// What the page's examples have at a place.
-    fn sample(&self, part: &Part, names: &[String]) -> Option<Json> {
-        let values = part.examples.iter().map(|example| example.value.to_json());
-        values.filter_map(|value| sample_at(&value, names)).next()
-    }
-
-    /// An example of the page against our schema: what does not fit, and what our schema does not know.
-    fn example(
-        &mut self,
-        example: &Said<Node>,
-        said: &Part,
-        known: &Part,
-        is_request: bool,
-        handled: &[crate::document::Span],
-    ) {
-        let Some(schema) = known.home.as_ref().map(|media| media.child("schema")) else { return };
-        let direction = match (is_request, self.known.is_callback) {
-            (_, true) => Direction::Any,
-            (true, false) => Direction::Request,
-            (false, false) => Direction::Response,
-        };
-        let changed = changed_values(&example.value, &said.shape, handled);
-        for misfit in self.judge.schemas.misfits(schema.document, &schema.pointer, &example.value, direction)
-        {
-            if changed.contains(&misfit.span) {
-                continue;
-            }
-            let page = Spot { span: misfit.span, ..example.spot.clone() };
-            let difference = Difference::new("example-misfit", &known.spot, &page, misfit.message);
-            self.add(difference.by_hand("either the example on the page is wrong, or the type in spec/"));
-        }
-        let known = &known.shape;
-        self.unknown(&example.value, example, &known.spot, (&said.shape, known), &mut Vec::new());
-    }
-
-    /// Keys of an example that neither the page's table nor our schema has; `near` is the nearest place in `spec/`.
-    fn unknown(
-        &mut self,
-        value: &Node,
-        example: &Said<Node>,
-        near: &Spot,
-        (said, known): (&Shape, &Shape),
-        names: &mut Vec<String>,
-    ) {
-        for item in value.items() {
-            self.unknown(item, example, near, (said, known), names);
-        }
-        let (said, known) = (said.object(), known.object());
-        for entry in value.entries() {
-            names.push(entry.key.clone());
-            let listed = said.fields.iter().find(|field| field.name == entry.key).map(|field| &field.shape);
-            let ours = known.fields.iter().find(|field| field.name == entry.key).map(|field| &field.shape);
-            match (listed, ours) {
-                (None, Some(ours)) => self.unknown(&entry.value, example, &ours.spot, (ours, ours), names),
-                (Some(listed), Some(ours)) => {
-                    self.unknown(&entry.value, example, &ours.spot, (listed, ours), names)
-                }
-                (Some(listed), None) => self.unknown(&entry.value, example, near, (listed, listed), names),
-                (None, None) if !known.fields.is_empty() => {
-                    let message = format!("the example has `{}`, which is not in spec/", names.join("."));
-                    let page = Spot { span: entry.key_span, ..example.spot.clone() };
-                    if !self.found.iter().any(|known| known.message == message) {
-                        let difference = Difference::new("example-unknown", near, &page, message);
-                        self.add(
-                            difference.by_hand("the page's table does not list it, so its type is a guess"),
-                        );
-                    }
-                }
-                (None, None) => {}
-            }
-            names.pop();
-        }
-    }
-}
-
-/// Names of headers that carry the authentication of a document, in lower case.
-pub fn auth_headers(spec: &Spec, document: usize) -> Vec<String> {
-    let document = spec.documents.get(document);
-    let schemes = document.and_then(|document| document.root.get("components")?.get("securitySchemes"));
-    let names = schemes.map(Node::entries).unwrap_or_default().iter();
-    names.filter_map(|entry| Some(entry.value.get("name")?.as_str()?.to_lowercase())).collect()
-}
-
-/// Whether the client sends a header by itself; a signature may come in several of similar names.
-pub fn is_own(parameter: &Parameter, auth: &[String]) -> bool {
-    let name = parameter.field.name.to_lowercase();
-    let is_auth = auth.iter().any(|header| name.starts_with(header.as_str()));
-    parameter.place == In::Header && (OWN_HEADERS.contains(&name.as_str()) || is_auth)
-}
-
-/// The values of an example at fields of which something else was said already.
-fn changed_values(
-    value: &Node,
-    said: &Shape,
-    handled: &[crate::document::Span],
-) -> Vec<crate::document::Span> {
-    let mut spans = Vec::new();
-    for item in value.items() {
-        spans.extend(changed_values(item, said, handled));
-    }
-    for field in &said.object().fields {
-        let Some(inner) = value.get(&field.name) else { continue };
-        let spots =
-            field.shape.values.iter().map(|value| &value.spot).chain([&field.spot, &field.shape.spot]);
-        if spots.into_iter().any(|spot| handled.contains(&spot.span)) {
-            spans.push(inner.span);
-        } else {
-            spans.extend(changed_values(inner, &field.shape, handled));
-        }
-    }
-    spans
-}
-
-fn is_same(one: &Parameter, other: &Parameter) -> bool {
-    let is_header = one.place == In::Header;
-    let (name, other_name) = (&one.field.name, &other.field.name);
-    one.place == other.place && (name == other_name || (is_header && name.eq_ignore_ascii_case(other_name)))
 }
 
 fn with_text(difference: Difference, field: &Field) -> Difference {
@@ -623,13 +357,4 @@ fn word(required: bool) -> &'static str {
 /// A value as text, so that `2` and `'2'` are the same default.
 fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// The first value at a trail, lists passed through.
-fn sample_at(value: &Json, names: &[String]) -> Option<Json> {
-    match (value, names) {
-        (value, []) => Some(value.clone()),
-        (Json::Array(items), _) => items.iter().find_map(|item| sample_at(item, names)),
-        (value, [first, rest @ ..]) => sample_at(value.get(first)?, rest),
-    }
 }
