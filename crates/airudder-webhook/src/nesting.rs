@@ -5,6 +5,12 @@
 /// Right for JSON; what is no JSON is refused by the parser, whatever this says. The parser's own limit does not hold for
 /// what is read over or kept as it is.
 pub(crate) fn exceeds(text: &str, limit: usize) -> bool {
+    // Hardly any callback has so many brackets, and counting them all is many times faster than reading strings.
+    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    brackets > limit && is_nested(text, limit)
+}
+
+fn is_nested(text: &str, limit: usize) -> bool {
     let mut depth = 0_usize;
     let mut in_string = false;
     let mut escaped = false;

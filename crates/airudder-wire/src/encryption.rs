@@ -118,7 +118,9 @@ impl fmt::Debug for EncryptionKey {
 /// The value of the header `Signed`: SHA-256 of a text before encryption, in lower-case hexadecimal.
 #[must_use]
 pub fn digest(plain: &[u8]) -> String {
-    Sha256::digest(plain).iter().map(|byte| format!("{byte:02x}")).collect()
+    let hash = Sha256::digest(plain);
+    let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// A key of another length than 16, 24 or 32 bytes.
