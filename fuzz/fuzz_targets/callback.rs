@@ -8,7 +8,9 @@
 use std::sync::LazyLock;
 
 use airudder_webhook::testing::Delivery;
-use airudder_webhook::{EncryptionKey, HmacSha256, IS_ENCRYPTED, Receiver, SIGN, SIGNED, SignedDigest, Unsigned};
+use airudder_webhook::{
+    EncryptionKey, HmacSha256, IS_ENCRYPTED, Receiver, SIGN, SIGNED, SignedDigest, Unsigned,
+};
 use airudder_workflow::webhooks::Event;
 use http::{HeaderMap, HeaderValue};
 use libfuzzer_sys::fuzz_target;

@@ -15,11 +15,12 @@ use std::time::{Duration, Instant};
 
 use airudder_webhook::testing::Delivery;
 use airudder_webhook::{EncryptionKey, Event as _, HmacSha256, Receiver, SignedDigest};
-use airudder_workflow::webhooks::Event;
+use airudder_workflow::webhooks::{CallFinished, Event};
 
 const PAIRS: usize = 301;
 const EVENTS: u32 = 200;
 const LIMIT: f64 = 2.5;
+const SIGN_KEY: &str = "the key of the signature";
 
 /// A finished call of 1 kB, with fields that no document has.
 const BODY: &str = r#"{
@@ -37,11 +38,18 @@ const BODY: &str = r#"{
   "CallStartTime": "2030-01-11T06:19:27Z",
   "CallEndTime": "2030-01-11T06:20:03Z",
   "RobotID": "Example_Robot_1",
+  "TaskID": "69f531a01a9df58aa6de2487be610abb",
+  "TaskName": "reminders-january",
+  "CallID": "a3f5c12ac59b4d0e8f7a6b5c4d3e2f10",
   "Mobile": "+10000000001",
+  "RingDuration": 12,
+  "TalkDuration": 36,
+  "TalkRounds": 5,
+  "RedialCount": 1,
+  "Language": "en",
   "RecordingURL": "https://recordings.example.com/2030/01/11/a3f5c12ac59b4d0e8f7a6b5c4d3e2f10.mp3",
-  "Duration": 36,
   "Labels": ["reached", "promised", "polite"],
-  "Summary": "The customer was reached at the first try, said that the bill had been overlooked, and promised to pay it by the end of the month."
+  "Summary": "Reached at the first try, had overlooked the bill, promised to pay it by the end of the month, by bank transfer."
 }"#;
 
 /// The same by serde's derive: every field has its place, none is kept that is not known.
@@ -62,36 +70,53 @@ struct Derived {
     CallStartTime: Option<String>,
     CallEndTime: Option<String>,
     RobotID: Option<String>,
+    TaskID: Option<String>,
+    TaskName: Option<String>,
+    CallID: Option<String>,
     Mobile: Option<String>,
+    RingDuration: Option<i64>,
+    TalkDuration: Option<i64>,
+    TalkRounds: Option<i64>,
+    RedialCount: Option<i64>,
+    Language: Option<String>,
     RecordingURL: Option<String>,
-    Duration: Option<i64>,
     Labels: Option<Vec<String>>,
     Summary: Option<String>,
 }
 
 fn main() -> ExitCode {
-    let key = EncryptionKey::new("airudderredduria").unwrap();
-    let verifier = HmacSha256::new("the key of the signature").unwrap();
-    let receiver = Receiver::builder(verifier).and(SignedDigest).encryption_key(key.clone()).build();
     // Without the white space that makes it readable here.
     let body = serde_json::from_str::<serde_json::Value>(BODY).unwrap().to_string();
-    let delivery =
-        Delivery::new(body.as_str()).encrypted(&key).digested().signed("the key of the signature").unwrap();
+    let key = EncryptionKey::new("airudderredduria").unwrap();
+    let delivery = Delivery::new(body.as_str()).encrypted(&key).digested().signed(SIGN_KEY).unwrap();
     let request = delivery.request("/").unwrap();
 
-    let derived = || serde_json::from_slice::<Derived>(body.as_bytes()).unwrap();
-    let event = || Event::from_json(body.as_bytes()).unwrap();
-    let opened = || receiver.open(request.headers(), request.body()).unwrap();
-    let received = || receiver.decode_request::<Event>(&request).unwrap();
-    assert_eq!(received().name(), "workflow.callFinished");
+    let signed = Receiver::builder(HmacSha256::new(SIGN_KEY).unwrap()).encryption_key(key.clone()).build();
+    let digested = Receiver::builder(SignedDigest).encryption_key(key).build();
+    let of_any: Event = signed.decode_request(&request).unwrap();
+    assert_eq!(of_any.name(), "workflow.callFinished");
 
-    println!("a finished call of {} bytes, {} of them encrypted", body.len(), request.body().len());
-    println!("times that of decoding alone by serde's derive, median of {PAIRS} pairs:");
-    println!("{:6.2}  decoding alone by the generated code", ratio(derived, event));
-    println!("{:6.2}  verifying and decrypting alone", ratio(derived, opened));
-    let all = ratio(derived, received);
-    println!("{all:6.2}  verifying, decrypting and decoding; the limit is {LIMIT}");
-    if all < LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let derived = || serde_json::from_slice::<Derived>(body.as_bytes()).unwrap();
+    let generated = || CallFinished::from_json(body.as_bytes()).unwrap();
+    let by_signature = || signed.decode_request::<CallFinished>(&request).unwrap();
+    let by_digest = || digested.decode_request::<CallFinished>(&request).unwrap();
+    let of_any = || signed.decode_request::<Event>(&request).unwrap();
+
+    println!(
+        "a finished call of {} bytes, {} encrypted; how many times as long as",
+        body.len(),
+        request.body().len()
+    );
+    println!("decoding it alone by serde's derive, the median of {PAIRS} pairs:");
+    println!("{:6.2}  decoding it alone by the generated code", ratio(derived, generated));
+    let [by_signature, by_digest] = [ratio(derived, by_signature), ratio(derived, by_digest)];
+    println!("{by_signature:6.2}  verifying its signature, decrypting and decoding it; the limit is {LIMIT}");
+    println!("{by_digest:6.2}  verifying its digest, decrypting and decoding it; the limit is {LIMIT}");
+    println!(
+        "{:6.2}  as by signature, at an address for all callbacks of the product",
+        ratio(derived, of_any)
+    );
+    if by_signature.max(by_digest) < LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// How much longer the other takes, by the median of pairs.

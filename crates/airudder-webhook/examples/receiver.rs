@@ -2,7 +2,8 @@
 //!
 //! ```sh
 //! cargo run -p airudder-webhook --example receiver --features axum
-//! curl -d '{"workflow_id": "1", "case_id": "case-0001", "Status": "finished"}' http://127.0.0.1:8080/workflow
+//! curl http://127.0.0.1:8080/workflow -d '{"workflow_id": "1", "workflow_name": "sample", "nodetask_id": "2",
+//!     "nodetask_name": "first-call", "case_id": "case-0001", "Status": "finished"}'
 //! ```
 //!
 //! It takes every callback, unless these are set: `AIRUDDER_SIGN_KEY`, the key of signatures (HMAC-SHA256, which is a

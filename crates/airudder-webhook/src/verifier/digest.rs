@@ -14,8 +14,9 @@ use crate::header::{self, SIGNED};
 ///
 /// **It proves nothing about the sender.** There is no key in it: whoever can write a body can write its digest. It finds
 /// a body that was damaged, or decrypted with the wrong key. Where the body must come encrypted
-/// ([`ReceiverBuilder::encryption_key`](crate::ReceiverBuilder::encryption_key)) the two together say that the sender has
-/// the key, as far as ECB goes: who has listened can still send what was sent before.
+/// ([`ReceiverBuilder::encryption_key`](crate::ReceiverBuilder::encryption_key)) the two together keep out who knows
+/// neither the key nor an encrypted body; who has listened can send what was sent before, and put blocks of it together
+/// anew.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedDigest;
 

@@ -31,9 +31,11 @@ pub trait Callback: Serialize + DeserializeOwned + Send + 'static {
 
 impl<T: Callback> Event for T {
     fn from_json(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body).map_err(|error| {
-            let is_misfit =
-                |text: &[u8]| serde_json::from_slice::<T>(text).is_err_and(|error| error.is_data());
+        serde_json::from_str(text(body)?).map_err(|error| {
+            let is_misfit = |part: &[u8]| {
+                let part = part.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+                serde_json::from_str::<T>(part).is_err_and(|error| error.is_data())
+            };
             if error.is_data() { at(&json_path::find(body, &is_misfit), T::NAME, &error) } else { error }
         })
     }
@@ -50,6 +52,11 @@ impl<T: Callback> Event for T {
     fn occurred_at(&self) -> Option<SystemTime> {
         self.time()
     }
+}
+
+/// The text of a body: checking it at once takes less time than checking each of its strings.
+pub(super) fn text(body: &[u8]) -> Result<&str, serde_json::Error> {
+    str::from_utf8(body).map_err(serde_json::Error::custom)
 }
 
 /// The error with the callback and the place before it.

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer as _, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Deserializer, Value};
 
+use super::callback::text;
+
 /// What tells the bodies of one callback from those of the others.
 ///
 /// Names are those of fields at the top of the body, in any case; values are texts, exactly so.
@@ -39,19 +41,20 @@ pub fn which(body: &[u8], callbacks: &[Marks]) -> Result<Option<usize>, serde_js
 #[derive(Default)]
 struct Head<'a> {
     is_object: bool,
-    names: Vec<Cow<'a, str>>,
-    /// Bit `n` is set if a name has `n` bytes: most names that are looked for are absent, and seen to be by that.
-    lengths: u64,
+    /// Each with its fingerprint.
+    names: Vec<(u8, Cow<'a, str>)>,
+    /// The fingerprints of all names: most names that are looked for are absent, and seen to be by that.
+    fingerprints: u64,
     /// The values that are asked for, with the indices of their names.
     values: Vec<(usize, Value)>,
 }
 
 impl<'a> Head<'a> {
     fn read(body: &'a [u8], callbacks: &[Marks]) -> Result<Self, serde_json::Error> {
-        let mut reader = Deserializer::from_slice(body);
+        let mut reader = Deserializer::from_str(text(body)?);
         let is_object = body.trim_ascii_start().first() == Some(&b'{');
         let head = if is_object {
-            reader.deserialize_map(HeadVisitor(callbacks))?
+            reader.deserialize_map(HeadVisitor::new(callbacks))?
         } else {
             IgnoredAny::deserialize(&mut reader)?;
             Self::default()
@@ -80,26 +83,43 @@ impl<'a> Head<'a> {
 
     /// The index of a name. As when the field is decoded, the last of several wins.
     fn index(&self, name: &str) -> Option<usize> {
-        if self.lengths & length_bit(name) == 0 {
+        let asked = fingerprint(name);
+        if self.fingerprints & 1 << asked == 0 {
             return None;
         }
-        self.names.iter().rposition(|known| known.eq_ignore_ascii_case(name))
+        self.names.iter().rposition(|(known, of)| *known == asked && of.eq_ignore_ascii_case(name))
     }
 }
 
-/// The bit for the length of a name; all long ones share one.
-fn length_bit(name: &str) -> u64 {
-    1 << name.len().min(63)
+/// A number below 64 that is the same for a name in any case, and for few other names.
+fn fingerprint(name: &str) -> u8 {
+    let lower = |byte: Option<&u8>| byte.map_or(0, u8::to_ascii_lowercase);
+    let (first, last) = (lower(name.as_bytes().first()), lower(name.as_bytes().last()));
+    first.wrapping_mul(5).wrapping_add(last.wrapping_mul(3)).wrapping_add(name.len() as u8) % 64
 }
 
-struct HeadVisitor<'m>(&'m [Marks]);
+struct HeadVisitor<'m> {
+    callbacks: &'m [Marks],
+    /// The fingerprints of the fields whose values are asked for.
+    asked: u64,
+}
 
-impl HeadVisitor<'_> {
-    fn asks_for(&self, name: &str) -> bool {
-        self.0.iter().any(|marks| match marks {
-            Marks::Object { values, .. } => values.iter().any(|(asked, _)| asked.eq_ignore_ascii_case(name)),
-            Marks::NoObject | Marks::Nothing => false,
-        })
+impl<'m> HeadVisitor<'m> {
+    fn new(callbacks: &'m [Marks]) -> Self {
+        let names = callbacks.iter().flat_map(values).map(|(name, _)| *name);
+        Self { callbacks, asked: names.fold(0, |asked, name| asked | 1 << fingerprint(name)) }
+    }
+
+    fn asks_for(&self, name: &str, fingerprint: u8) -> bool {
+        let mut asked = self.callbacks.iter().flat_map(values);
+        self.asked & 1 << fingerprint != 0 && asked.any(|(asked, _)| asked.eq_ignore_ascii_case(name))
+    }
+}
+
+fn values(marks: &Marks) -> &'static [(&'static str, &'static str)] {
+    match marks {
+        Marks::Object { values, .. } => values,
+        Marks::NoObject | Marks::Nothing => &[],
     }
 }
 
@@ -113,13 +133,14 @@ impl<'de> Visitor<'de> for HeadVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut head = Head { is_object: true, names: Vec::with_capacity(32), ..Head::default() };
         while let Some(Text(name)) = map.next_key()? {
-            if self.asks_for(&name) {
+            let fingerprint = fingerprint(&name);
+            if self.asks_for(&name, fingerprint) {
                 head.values.push((head.names.len(), map.next_value()?));
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
-            head.lengths |= length_bit(&name);
-            head.names.push(name);
+            head.fingerprints |= 1 << fingerprint;
+            head.names.push((fingerprint, name));
         }
         Ok(head)
     }
