@@ -9,7 +9,35 @@ use tokio::task::yield_now;
 
 use crate::clock::TestClock;
 use crate::transport::{Script, Scripted};
-use crate::{Client, ClientBuilder, Credentials, RetryPolicy};
+use crate::{
+    Answer, Auth, Client, ClientBuilder, Credentials, Description, Effect, Error, Evidence, Method,
+    Operation, Request, RetryPolicy,
+};
+
+/// Rings a phone, with a token.
+pub(crate) struct Ring;
+
+impl Operation for Ring {
+    type Answer = ();
+
+    const DESCRIPTION: &'static Description = &Description {
+        id: "test.ring",
+        method: Method::Post,
+        path: "/ring",
+        effect: Effect::Unsafe,
+        evidence: Evidence::Documented,
+        auth: Auth::Token,
+        envelope: None,
+    };
+
+    fn write(&self, _: &mut Request) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn read(answer: Answer) -> Result<(), Error> {
+        answer.empty()
+    }
+}
 
 /// A client that sends to a function, which also gets how many requests came before. It sends once.
 pub(crate) fn client<A>(answer: impl Fn(http::Request<Bytes>, usize) -> A + Send + Sync + 'static) -> Client

@@ -8,34 +8,9 @@ use bytes::Bytes;
 
 use super::*;
 use crate::clock::TestClock;
+use crate::testing::Ring;
 use crate::transport::{Fault, Script, Scripted};
-use crate::{
-    Answer, Auth, Client, ClientBuilder, Credentials, Effect, ErrorKind, Evidence, Method, Operation, Request,
-};
-
-struct Ring;
-
-impl Operation for Ring {
-    type Answer = ();
-
-    const DESCRIPTION: &'static Description = &Description {
-        id: "test.ring",
-        method: Method::Post,
-        path: "/ring",
-        effect: Effect::Unsafe,
-        evidence: Evidence::Documented,
-        auth: Auth::Token,
-        envelope: None,
-    };
-
-    fn write(&self, _: &mut Request) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn read(answer: Answer) -> Result<(), Error> {
-        answer.empty()
-    }
-}
+use crate::{Answer, Client, ClientBuilder, Credentials, Effect, ErrorKind, Method, Operation, Request};
 
 fn client<A>(
     answer: impl Fn(http::Request<Bytes>, usize) -> A + Send + Sync + 'static,

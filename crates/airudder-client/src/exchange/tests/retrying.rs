@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::testing::reply;
 use crate::{AttemptEnd, AttemptStart, Hook, RateLimit, RetryBudget};
 
 /// One that may be sent twice.
@@ -39,7 +40,7 @@ fn scripted(builder: ClientBuilder<Client>, answers: impl IntoIterator<Item = Sc
 }
 
 fn status(status: u16) -> Scripted {
-    Ok(http::Response::builder().status(status).body(Bytes::new()).unwrap())
+    reply(status, "")
 }
 
 fn wait(status: u16, retry_after: &str) -> Scripted {
@@ -51,7 +52,7 @@ fn wait(status: u16, retry_after: &str) -> Scripted {
 }
 
 fn code(code: u16) -> Scripted {
-    Ok(http::Response::new(format!(r#"{{"code":{code}}}"#).into()))
+    reply(200, format!(r#"{{"code":{code}}}"#))
 }
 
 fn broken() -> Scripted {

@@ -2,8 +2,9 @@
 
 use tokio::task::JoinSet;
 
-use super::setup::{LIFETIME, Ring, Vendor, late};
+use super::setup::{LIFETIME, Vendor, late};
 use crate::clock::TestClock;
+use crate::testing::Ring;
 use crate::{Client, Error};
 
 const CALLS: usize = 1_000;

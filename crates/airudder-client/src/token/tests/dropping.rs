@@ -4,9 +4,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::setup::{Mood, Ring, Vendor, finish, late, poll, runtime, text};
+use super::setup::{Mood, Vendor, finish, late, poll, runtime, text};
 use crate::Error;
 use crate::clock::TestClock;
+use crate::testing::Ring;
 use crate::token::{Token, TokenCache};
 
 /// Polls a call so many times and drops it; the next call works, and goes on with the request that was left.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::task::yield_now;
 
-use super::setup::{LIFETIME, Mood, Ring, Vendor, finish, late, poll, runtime, text};
+use super::setup::{LIFETIME, Mood, Vendor, finish, late, poll, runtime, text};
 use crate::clock::TestClock;
+use crate::testing::Ring;
 use crate::token::TokenCache;
 
 /// Work that takes so many polls.

@@ -14,10 +14,7 @@ use tokio::task::yield_now;
 use crate::clock::TestClock;
 use crate::token::{DEFAULT_TOKEN_LIFETIME, Source, Token, TokenCache, TokenStore};
 use crate::transport::{Fault, Script, Scripted};
-use crate::{
-    Answer, Auth, Client, ClientBuilder, Credentials, Description, Effect, Error, Evidence, Method,
-    Operation, Request, RetryPolicy,
-};
+use crate::{Client, ClientBuilder, Credentials, RetryPolicy};
 
 pub const LIFETIME: Duration = DEFAULT_TOKEN_LIFETIME;
 
@@ -196,29 +193,4 @@ pub fn finish<F: Future>(future: F) -> F::Output {
         }
     }
     panic!("it is stuck");
-}
-
-/// Needs a token.
-pub struct Ring;
-
-impl Operation for Ring {
-    type Answer = ();
-
-    const DESCRIPTION: &'static Description = &Description {
-        id: "test.ring",
-        method: Method::Post,
-        path: "/ring",
-        effect: Effect::Unsafe,
-        evidence: Evidence::Documented,
-        auth: Auth::Token,
-        envelope: None,
-    };
-
-    fn write(&self, _: &mut Request) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn read(answer: Answer) -> Result<(), Error> {
-        answer.empty()
-    }
 }
