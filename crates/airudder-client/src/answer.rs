@@ -116,30 +116,26 @@ impl Answer {
     /// # Errors
     /// [`ErrorKind::Api`] or [`ErrorKind::Auth`] if it is an envelope whose code means failure instead.
     pub fn bytes(self) -> Result<Bytes, Error> {
+        self.accepted().map(|answer| answer.body)
+    }
+
+    /// The answer itself, if it is no envelope whose code means failure.
+    pub(crate) fn accepted(self) -> Result<Self, Error> {
         if let Some(envelope) = self.description.envelope
-            && self.content_type().contains("json")
+            && is_json(&self.headers)
             && let Ok(head) = Head::of(envelope, &self.body)
             && head.code.is_some()
             && !head.is_success(envelope)
         {
             return Err(self.refused(head));
         }
-        Ok(self.body)
-    }
-
-    /// The answer itself, if it is no envelope whose code means failure.
-    pub(crate) fn accepted(self) -> Result<Self, Error> {
-        self.clone().bytes().map(|_| self)
+        Ok(self)
     }
 
     /// What the envelope says beside its data.
     pub(crate) fn head(&self) -> Head {
         let head = self.description.envelope.map(|envelope| Head::of(envelope, &self.body));
         head.and_then(Result::ok).unwrap_or_default()
-    }
-
-    fn content_type(&self) -> &str {
-        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     fn error(&self, kind: ErrorKind, what: String) -> Error {
@@ -241,7 +237,7 @@ impl Answer {
                 path => format!("the answer (HTTP {status}) is not as expected at {path}"),
             }
         } else {
-            let content_type = redact::redact(self.content_type());
+            let content_type = redact::redact(content_type(&self.headers));
             format!("the answer (HTTP {status}, content type {content_type:?}) is not whole JSON")
         };
         let text = error.to_string();
@@ -261,6 +257,15 @@ impl std::fmt::Debug for Answer {
             .field("body_len", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a body is said to be JSON, as an envelope is.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    content_type(headers).contains("json")
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Reads a whole body.

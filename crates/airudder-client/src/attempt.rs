@@ -11,12 +11,13 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 use url::Url;
 
+use crate::answer;
 use crate::client::Core;
 use crate::error::ErrorKind;
 use crate::hook::{AttemptEnd, AttemptStart, Called};
 use crate::limit::Permit;
 use crate::token::Token;
-use crate::transport::{self, BodyStream, Cut, Fault, Opened, collect};
+use crate::transport::{self, BodyStream, Cut, Fault, collect};
 use crate::{Answer, Auth, Error, Outgoing, Signable, Signature};
 
 /// How long a call may take.
@@ -126,7 +127,7 @@ impl Sending {
         self.outgoing.check_files().await?;
         let token = match self.outgoing.description().auth {
             Auth::None | Auth::Signature => None,
-            Auth::Token => Some(self.core.token().await?),
+            Auth::Token => Some(self.core.tokens.get().await?),
         };
         Ok((token, self.core.gates.pass(self.outgoing.description().id).await))
     }
@@ -136,13 +137,12 @@ impl Sending {
         let core = &*self.core;
         let opened = core.transport.send(request).await.map_err(|fault| failed(core, fault))?;
         let description = *self.outgoing.description();
-        if self.mode == Mode::Stream && opened.status().is_success() && !is_read_whole(&opened) {
-            let (parts, body) = opened.into_parts();
+        let (parts, body) = opened.into_parts();
+        if self.mode == Mode::Stream && parts.status.is_success() && !is_read_whole(&parts.headers) {
             let head =
                 Answer::receive(description, http::Response::from_parts(parts, Bytes::new()), &core.drift)?;
             return Ok(Received::Stream(Streamed { head, body, permit }));
         }
-        let (parts, body) = opened.into_parts();
         let body = match collect(body, core.max_body_size).await {
             Ok(body) => body,
             Err(Cut::Broken(source)) => {
@@ -165,13 +165,7 @@ impl Sending {
             }
             Err(error) => (error.http_status(), Some(error.kind())),
         };
-        if let Some(status) = status {
-            span.record("http.response.status_code", status);
-        }
-        if let Some(kind) = error {
-            span.record("error.type", kind.as_str());
-            span.record("otel.status_code", "ERROR");
-        }
+        record(span, status, error);
         for hook in &self.core.hooks {
             let (call, elapsed) = (self.called(), begun.elapsed());
             hook.after_attempt(&AttemptEnd { call, attempt: number, status, error, elapsed });
@@ -207,19 +201,29 @@ impl Sending {
     }
 }
 
+/// Notes in the span of an attempt or a call how it ended.
+pub(crate) fn record(span: &Span, status: Option<u16>, error: Option<ErrorKind>) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", status);
+    }
+    if let Some(kind) = error {
+        span.record("error.type", kind.as_str());
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
 /// A time so long after another; the end of all time counts as thirty years, which every clock can tell.
 pub(crate) fn after(begin: Instant, time: Duration) -> Instant {
     begin.checked_add(time).unwrap_or_else(|| begin + Duration::from_secs(30 * 365 * 24 * 60 * 60))
 }
 
 /// Whether the body is an envelope, be it of an error, or cannot be read before it is whole.
-fn is_read_whole(opened: &Opened) -> bool {
+fn is_read_whole(headers: &HeaderMap) -> bool {
     #[cfg(feature = "encryption")]
-    if crate::encryption::is_encrypted(opened.headers()) {
+    if crate::encryption::is_encrypted(headers) {
         return true;
     }
-    let content_type = opened.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|content_type| content_type.contains("json"))
+    answer::is_json(headers)
 }
 
 fn failed(core: &Core, fault: Fault) -> Error {

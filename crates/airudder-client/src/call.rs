@@ -145,9 +145,7 @@ impl<T> Call<T> {
         });
         Exchange::new(core, description, outgoing, options, mode)
     }
-}
 
-impl<T> Call<T> {
     /// What the operation does, unless the caller or the client knows better.
     pub(crate) fn effect_in_force(&self) -> Effect {
         let better = self.options.effect.or_else(|| self.core.effects.get(self.description.id).copied());

@@ -13,11 +13,11 @@ use crate::hook::Called;
 use crate::limit::Gates;
 use crate::options::Extras;
 use crate::retry::Reserve;
-use crate::token::{Token, TokenCache};
+use crate::token::TokenCache;
 use crate::transport::Transport;
 use crate::{
-    Call, CustomRequest, Description, DriftReport, Effect, Error, Hook, Method, Operation, Request,
-    RetryPolicy, Signer,
+    Call, CustomRequest, Description, DriftReport, Effect, Hook, Method, Operation, Request, RetryPolicy,
+    Signer,
 };
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
@@ -116,11 +116,6 @@ impl Core {
     pub(crate) fn called<'a>(&'a self, description: &'a Description) -> Called<'a> {
         let Description { id: operation, method, .. } = *description;
         Called { operation, method, template: self.template(description) }
-    }
-
-    /// The token, from the cache or from where the cache has it from.
-    pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
-        self.tokens.get().await
     }
 }
 

@@ -22,8 +22,9 @@ use crate::{
 #[must_use = "a request does nothing unless it is made a call and awaited"]
 pub struct CustomRequest {
     core: Arc<Core>,
-    description: Description,
-    written: Result<Request, Error>,
+    request: Request,
+    /// Why it cannot be sent: the first thing that could not be written.
+    refusal: Option<Error>,
 }
 
 impl CustomRequest {
@@ -42,31 +43,31 @@ impl CustomRequest {
             auth: Auth::Token,
             envelope: ObtainToken::DESCRIPTION.envelope,
         };
-        Self { core, description, written: Ok(Request::new(description)) }
+        Self { core, request: Request::new(description), refusal: None }
     }
 
     /// Names the operation in errors, logs and limits, such as `workflow.pauseTask`; `custom` otherwise.
     pub fn id(mut self, id: &'static str) -> Self {
-        self.description.id = id;
+        self.request.description_mut().id = id;
         self
     }
 
     /// Says what it does if it is sent twice.
     pub fn effect(mut self, effect: Effect) -> Self {
-        self.description.effect = effect;
+        self.request.description_mut().effect = effect;
         self
     }
 
     /// Says what it is authorised with: the token otherwise.
     pub fn auth(mut self, auth: Auth) -> Self {
-        self.description.auth = auth;
+        self.request.description_mut().auth = auth;
         self
     }
 
     /// Says what its answer is wrapped in, if in anything; in the platform's `code`, `status`, `message` and `data`
     /// otherwise.
     pub fn envelope(mut self, envelope: Option<&'static Envelope>) -> Self {
-        self.description.envelope = envelope;
+        self.request.description_mut().envelope = envelope;
         self
     }
 
@@ -116,25 +117,27 @@ impl CustomRequest {
     }
 
     fn write(mut self, write: impl FnOnce(&mut Request) -> Result<(), Error>) -> Self {
-        self.written = self.written.and_then(|mut request| write(&mut request).map(|()| request));
+        if self.refusal.is_none() {
+            self.refusal = write(&mut self.request).err();
+        }
         self
     }
 
     fn call<T>(self, read: fn(Answer) -> Result<T, Error>) -> Call<T> {
-        let template = self.core.template(&self.description);
-        let checked = check_template(self.description.id, template).and(self.written);
-        let outgoing = checked.and_then(|mut request| {
-            // It was begun before all was known.
-            request.describe(self.description);
-            request.finish(template)
-        });
-        Call::new(Arc::clone(&self.core), self.description, outgoing, read)
+        let Self { core, request, refusal } = self;
+        let description = *request.description();
+        let template = core.template(&description);
+        let checked = check_template(description.id, template).and(refusal.map_or(Ok(()), Err));
+        let outgoing = checked.and_then(|()| request.finish(template));
+        Call::new(Arc::clone(&core), description, outgoing, read)
     }
 }
 
 /// Shows no values: they may be personal data.
 impl fmt::Debug for CustomRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CustomRequest").field("description", &self.description).finish_non_exhaustive()
+        f.debug_struct("CustomRequest")
+            .field("description", self.request.description())
+            .finish_non_exhaustive()
     }
 }

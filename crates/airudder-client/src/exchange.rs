@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Span, debug, info_span};
 
-use crate::attempt::{Attempt, Limits, Mode, Received, Sending, after};
+use crate::attempt::{Attempt, Limits, Mode, Received, Sending, after, record};
 use crate::client::Core;
 use crate::hook::{CallEnd, CallOutcome, Retry};
 use crate::options::CallOptions;
@@ -167,14 +167,9 @@ impl Exchange {
         let situation = Situation {
             elapsed: self.started.elapsed(),
             remaining: sending.remaining(),
-            has_budget: self.core.reserve.take(),
             ..Situation::new(self.attempts - u32::from(self.is_resent), outcome, self.description.effect)
         };
-        let decision = policy.decide(&situation, fastrand::f64());
-        if situation.has_budget && !matches!(decision, Decision::Retry { .. }) {
-            self.core.reserve.give_back();
-        }
-        decision
+        self.core.reserve.decide(policy, situation)
     }
 
     fn send_again(&mut self, sending: &Arc<Sending>, wait: Duration) {
@@ -199,13 +194,7 @@ impl Exchange {
     fn end(&mut self, outcome: CallOutcome) {
         self.state = State::Over;
         self.span.record("http.request.resend_count", self.attempts.saturating_sub(1));
-        if let CallOutcome::Done { status } | CallOutcome::Failed { status: Some(status), .. } = outcome {
-            self.span.record("http.response.status_code", status);
-        }
-        if let Some(kind) = outcome.error() {
-            self.span.record("error.type", kind.as_str());
-            self.span.record("otel.status_code", "ERROR");
-        }
+        record(&self.span, outcome.status(), outcome.error());
         let call = self.core.called(&self.description);
         for hook in &self.core.hooks {
             let (attempts, elapsed) = (self.attempts, self.started.elapsed());

@@ -132,6 +132,15 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
+    /// The HTTP status, if there was an answer.
+    pub(crate) fn status(self) -> Option<u16> {
+        match self {
+            Self::Done { status } => Some(status),
+            Self::Failed { status, .. } => status,
+            Self::Dropped => None,
+        }
+    }
+
     /// Where the call failed, if it did.
     #[must_use]
     pub fn error(self) -> Option<ErrorKind> {

@@ -50,9 +50,12 @@ impl Request {
         }
     }
 
-    /// Changes what is known about the operation.
-    pub(crate) fn describe(&mut self, description: Description) {
-        self.description = description;
+    pub(crate) fn description(&self) -> &Description {
+        &self.description
+    }
+
+    pub(crate) fn description_mut(&mut self) -> &mut Description {
+        &mut self.description
     }
 
     /// Writes a parameter of the path.

@@ -14,15 +14,12 @@ use tracing::debug;
 use super::range::{Extent, unsatisfied};
 use super::version::Version;
 use super::{Progress, Settings};
-use crate::attempt::{Mode, Received, Streamed};
+use crate::attempt::{Mode, Received, Streamed, after};
 use crate::error::ErrorKind;
 use crate::exchange::Exchange;
 use crate::limit::Permit;
 use crate::transport::{BodyStream, once};
 use crate::{Call, Decision, Effect, Error, Situation, redact};
-
-/// For a stall timeout past the end of the clock.
-const ENDLESS: Duration = Duration::from_secs(365 * 86_400);
 
 /// What the receiver gets.
 pub(super) enum Piece {
@@ -148,8 +145,8 @@ impl Fetch {
     fn opened(&mut self, received: Result<Received, Error>) -> Result<Option<Piece>, Error> {
         let streamed = match received {
             Ok(Received::Stream(streamed)) => streamed,
-            Ok(Received::Whole(answer)) => match answer.clone().bytes() {
-                Ok(bytes) => Streamed { head: answer, body: once(bytes), permit: None },
+            Ok(Received::Whole(answer)) => match answer.accepted() {
+                Ok(head) => Streamed { body: once(head.body().clone()), head, permit: None },
                 Err(error) => {
                     let State::Opening(exchange) = &mut self.state else { return Err(error) };
                     // The vendor may have refused the token: then there is another attempt.
@@ -364,20 +361,13 @@ impl Fetch {
         }
         let policy = call.options.retry.as_ref().unwrap_or(&call.core.retry);
         let remaining = deadline(call).map(|at| at.saturating_duration_since(Instant::now()));
-        let has_budget = call.core.reserve.take();
         let situation = Situation {
             remaining: remaining.unwrap_or(Duration::MAX),
-            has_budget,
             ..Situation::new(1, error.outcome(), effect)
         };
-        match policy.decide(&situation, fastrand::f64()) {
+        match call.core.reserve.decide(policy, situation) {
             Decision::Retry { after } => Some(after),
-            Decision::Stop(_) => {
-                if has_budget {
-                    call.core.reserve.give_back();
-                }
-                None
-            }
+            Decision::Stop(_) => None,
         }
     }
 }
@@ -401,10 +391,8 @@ impl Reading {
         let deadline = call.and_then(deadline);
         if !self.is_waiting {
             self.is_waiting = true;
-            let now = Instant::now();
-            let stalled = now.checked_add(settings.stall_timeout);
-            let until = stalled.into_iter().chain(deadline).min();
-            self.timer.as_mut().reset(until.unwrap_or(now + ENDLESS));
+            let stalled = after(Instant::now(), settings.stall_timeout);
+            self.timer.as_mut().reset(deadline.map_or(stalled, |deadline| stalled.min(deadline)));
         }
         ready!(self.timer.as_mut().poll(cx));
         self.is_waiting = false;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::{Decision, RetryPolicy, Situation};
+
 /// How many times a client may send again, over all of its calls: it keeps a vendor in trouble from being flooded.
 ///
 /// There are some retries in reserve; each one takes one from it, and calls that succeed fill it up again. By default
@@ -48,13 +50,23 @@ impl Reserve {
         budget.reserve.saturating_mul(budget.calls_per_retry)
     }
 
+    /// Has a policy decide, with chance and with what is left here; a retry that it decides for is taken.
+    pub(crate) fn decide(&self, policy: &RetryPolicy, situation: Situation) -> Decision {
+        let has_budget = self.take();
+        let decision = policy.decide(&Situation { has_budget, ..situation }, fastrand::f64());
+        if has_budget && !matches!(decision, Decision::Retry { .. }) {
+            self.give_back();
+        }
+        decision
+    }
+
     /// Takes a retry, if there is one.
-    pub(crate) fn take(&self) -> bool {
+    fn take(&self) -> bool {
         self.change(|shares| shares.checked_sub(self.budget.calls_per_retry))
     }
 
     /// Gives a retry back that was not made.
-    pub(crate) fn give_back(&self) {
+    fn give_back(&self) {
         self.add(self.budget.calls_per_retry);
     }
 
