@@ -9,6 +9,7 @@ use crate::emit::{self, Layout};
 use crate::finding::{Finding, Severity};
 use crate::lint;
 use crate::output::Plan;
+use crate::sandbox;
 
 /// The list of generated files, relative to the workspace.
 const WORKSPACE_MANIFEST: &str = "crates/.generated";
@@ -65,7 +66,11 @@ impl Job {
             removed: 0,
             elapsed: Duration::ZERO,
         };
-        let plan = Plan::new(&self.root, self.manifest, emit::emit(&models, &self.layout))?;
+        let mut files = emit::emit(&models, &self.layout);
+        if self.root.join(sandbox::FOLDER).is_dir() {
+            files.push(sandbox::emit(&spec, &models));
+        }
+        let plan = Plan::new(&self.root, self.manifest, files)?;
         let summary = Summary {
             written: plan.changed.len(),
             unchanged: plan.unchanged,

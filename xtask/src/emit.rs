@@ -38,6 +38,11 @@ pub struct File {
     pub text: String,
 }
 
+/// The text of a module made from `source`.
+pub(crate) fn module(source: &str, docs: &str, items: TokenStream) -> String {
+    format::file(source, docs, items)
+}
+
 /// Where crates go and how they name what they depend on.
 #[derive(Clone, Debug)]
 pub enum Layout {

@@ -13,5 +13,6 @@ pub mod lint;
 pub mod model;
 pub mod output;
 pub mod report;
+pub mod sandbox;
 pub mod spec_diff;
 pub mod vendor;

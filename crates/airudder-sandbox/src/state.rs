@@ -1,0 +1,97 @@
+//! What the sandbox remembers, and what it does with a request.
+
+mod random;
+mod tokens;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::clock::Moment;
+use crate::contract::Auth;
+use crate::reply::{Refusal, Reply};
+use crate::request::Request;
+use crate::schedule::Schedule;
+pub(crate) use random::Random;
+pub(crate) use tokens::Tokens;
+
+/// Everything that changes. It can be written to a file and read again.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub random: Random,
+    pub schedule: Schedule<Event>,
+    pub tokens: Tokens,
+    /// Callbacks that wait to be pushed.
+    pub outbox: Vec<Push>,
+}
+
+/// What happens by itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// A callback is pushed again.
+    Repeat(Push),
+}
+
+/// A callback on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Push {
+    /// The document.
+    pub document: String,
+    /// The callback in it.
+    pub callback: String,
+    /// The body.
+    pub body: Json,
+    /// How often it was pushed.
+    pub attempts: u32,
+}
+
+/// What answers an operation.
+type Handler = fn(&mut State, &Request) -> Reply;
+
+/// The one for an operation; without one, the documented example is the answer.
+fn handler(document: &str, operation: &str) -> Option<Handler> {
+    let families = [tokens::handler];
+    families.iter().find_map(|family| family(document, operation))
+}
+
+impl State {
+    /// Nothing has happened yet.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            random: Random::new(seed),
+            schedule: Schedule::default(),
+            tokens: Tokens::default(),
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Answers a request whose caller is known and whose values fit.
+    pub fn answer(&mut self, request: &Request) -> Reply {
+        match handler(request.entry.document.name, request.entry.operation.id) {
+            Some(handler) => handler(self, request),
+            None => Reply::Example,
+        }
+    }
+
+    /// Whether a token lets its bearer in.
+    pub fn admit(&self, auth: Auth, token: Option<&str>, now: Moment) -> Result<(), Refusal> {
+        match auth {
+            Auth::Token if !token.is_some_and(|token| self.tokens.are_good(token, now)) => {
+                Err(Refusal::new(401, "the token is missing or has expired"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets happen what is due, up to a moment.
+    pub fn run(&mut self, now: Moment) {
+        while let Some((at, event)) = self.schedule.take(now) {
+            self.happen(at, event);
+        }
+    }
+
+    fn happen(&mut self, _at: Moment, event: Event) {
+        match event {
+            Event::Repeat(push) => self.outbox.push(push),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The sandbox from outside, by the clients that people use.
+
+mod access;
+mod answers;
