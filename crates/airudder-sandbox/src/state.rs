@@ -1,6 +1,9 @@
 //! What the sandbox remembers, and what it does with a request.
 
+mod calls;
+mod id;
 mod random;
+mod tasks;
 mod tokens;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +14,11 @@ use crate::contract::Auth;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::schedule::Schedule;
+use calls::CallEvent;
+pub(crate) use calls::Calls;
+pub(crate) use id::Id;
 pub(crate) use random::Random;
+pub(crate) use tasks::Tasks;
 pub(crate) use tokens::Tokens;
 
 /// Everything that changes. It can be written to a file and read again.
@@ -20,6 +27,8 @@ pub(crate) struct State {
     pub random: Random,
     pub schedule: Schedule<Event>,
     pub tokens: Tokens,
+    pub calls: Calls,
+    pub tasks: Tasks,
     /// Callbacks that wait to be pushed.
     pub outbox: Vec<Push>,
 }
@@ -29,6 +38,8 @@ pub(crate) struct State {
 pub(crate) enum Event {
     /// A callback is pushed again.
     Repeat(Push),
+    /// Something about calls.
+    Calls(CallEvent),
 }
 
 /// A callback on its way.
@@ -49,7 +60,7 @@ type Handler = fn(&mut State, &Request) -> Reply;
 
 /// The one for an operation; without one, the documented example is the answer.
 fn handler(document: &str, operation: &str) -> Option<Handler> {
-    let families = [tokens::handler];
+    let families = [tokens::handler, tasks::handler];
     families.iter().find_map(|family| family(document, operation))
 }
 
@@ -60,6 +71,8 @@ impl State {
             random: Random::new(seed),
             schedule: Schedule::default(),
             tokens: Tokens::default(),
+            calls: Calls::new(seed),
+            tasks: Tasks::default(),
             outbox: Vec::new(),
         }
     }
@@ -89,9 +102,16 @@ impl State {
         }
     }
 
-    fn happen(&mut self, _at: Moment, event: Event) {
+    /// Sends a callback on its way.
+    pub fn push(&mut self, document: &str, callback: &str, body: Json) {
+        let (document, callback) = (document.to_owned(), callback.to_owned());
+        self.outbox.push(Push { document, callback, body, attempts: 0 });
+    }
+
+    fn happen(&mut self, at: Moment, event: Event) {
         match event {
             Event::Repeat(push) => self.outbox.push(push),
+            Event::Calls(event) => self.calls_happen(at, event),
         }
     }
 }
