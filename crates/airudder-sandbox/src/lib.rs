@@ -8,6 +8,7 @@ pub mod contract;
 mod dispatch;
 mod generated;
 mod log;
+mod paging;
 mod reply;
 mod request;
 mod sandbox;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::calls::{CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, TaskKey, UNGRADED};
+use super::calls::{CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, Task, TaskKey, UNGRADED};
 use super::{Handler, State};
 use crate::clock::Moment;
+use crate::paging;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 
@@ -28,6 +29,7 @@ pub(super) fn handler(document: &str, operation: &str) -> Option<Handler> {
         "createTask" | "createTaskV2" => create,
         "stopTask" => stop,
         "cancelCall" => cancel,
+        "listTasks" => list,
         "getTaskDetail" => detail,
         "getCallById" => call_by_id,
         _ => return None,
@@ -142,6 +144,13 @@ pub(super) fn cancel_number(
         state.cancel_call(call, now);
     }
     Ok(Reply::Done)
+}
+
+/// Newest first, as the lists of workflows are; the order of this one was never seen.
+fn list(state: &mut State, request: &Request) -> Reply {
+    let tasks = state.calls.tasks().iter().rev();
+    let row = |task: &Task| json!({"TaskID": task.id, "Status": task.status()});
+    paging::page(request, tasks, row).map(Reply::Data).into()
 }
 
 fn detail(state: &mut State, request: &Request) -> Reply {
