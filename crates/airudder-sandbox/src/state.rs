@@ -1,25 +1,35 @@
 //! What the sandbox remembers, and what it does with a request.
 
+mod chat;
 mod random;
 mod tokens;
+mod uploads;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::catalog::Catalog;
 use crate::clock::Moment;
 use crate::contract::Auth;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::schedule::Schedule;
+pub(crate) use chat::Chat;
 pub(crate) use random::Random;
 pub(crate) use tokens::Tokens;
+pub(crate) use uploads::Uploads;
 
 /// Everything that changes. It can be written to a file and read again.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Where the sandbox is reached; another one each time that it starts.
+    #[serde(skip)]
+    pub address: String,
     pub random: Random,
     pub schedule: Schedule<Event>,
     pub tokens: Tokens,
+    pub chat: Chat,
+    pub uploads: Uploads,
     /// Callbacks that wait to be pushed.
     pub outbox: Vec<Push>,
 }
@@ -29,6 +39,8 @@ pub(crate) struct State {
 pub(crate) enum Event {
     /// A callback is pushed again.
     Repeat(Push),
+    /// A conversation goes on.
+    Chat(chat::Step),
 }
 
 /// A callback on its way.
@@ -49,7 +61,7 @@ type Handler = fn(&mut State, &Request) -> Reply;
 
 /// The one for an operation; without one, the documented example is the answer.
 fn handler(document: &str, operation: &str) -> Option<Handler> {
-    let families = [tokens::handler];
+    let families = [tokens::handler, chat::handler, uploads::handler];
     families.iter().find_map(|family| family(document, operation))
 }
 
@@ -57,9 +69,12 @@ impl State {
     /// Nothing has happened yet.
     pub fn new(seed: u64) -> Self {
         Self {
+            address: String::new(),
             random: Random::new(seed),
             schedule: Schedule::default(),
             tokens: Tokens::default(),
+            chat: Chat::default(),
+            uploads: Uploads::default(),
             outbox: Vec::new(),
         }
     }
@@ -89,9 +104,16 @@ impl State {
         }
     }
 
-    fn happen(&mut self, _at: Moment, event: Event) {
+    /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
+    fn push(&mut self, document: &str, callback: &str, body: Json) {
+        debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
+        self.outbox.push(Push { document: document.to_owned(), callback: callback.to_owned(), body, attempts: 0 });
+    }
+
+    fn happen(&mut self, at: Moment, event: Event) {
         match event {
             Event::Repeat(push) => self.outbox.push(push),
+            Event::Chat(step) => chat::happen(self, at, step),
         }
     }
 }
