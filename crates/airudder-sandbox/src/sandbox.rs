@@ -49,7 +49,9 @@ impl Sandbox {
             signing_secret: "sandbox-signing-secret".to_owned(),
         };
         let clock = Clock::new(builder.start, builder.speed);
-        let shared = Arc::new(Shared::new(settings, clock, State::new(builder.seed)));
+        let mut state = State::new(builder.seed);
+        state.address.clone_from(&url);
+        let shared = Arc::new(Shared::new(settings, clock, state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -73,6 +75,22 @@ impl Sandbox {
     /// The key and the secret that get a token.
     pub fn credentials(&self) -> Credentials {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
+    }
+
+    /// The key that signs the requests of the chatbot.
+    pub fn signing_key(&self) -> &str {
+        &self.shared.settings.signing_key
+    }
+
+    /// The secret that belongs to [`signing_key`](Self::signing_key).
+    pub fn signing_secret(&self) -> &str {
+        &self.shared.settings.signing_secret
+    }
+
+    /// Lets a person write a text to a WhatsApp account, in the session that goes on or in a new one. The answer is the id
+    /// of the session, or none when there is no such account.
+    pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
+        self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
     }
 
     /// The sandbox's time.
