@@ -3,15 +3,14 @@
 mod random;
 mod tokens;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
-
 use crate::clock::Moment;
 use crate::contract::Auth;
+use crate::push::{Attempt, Ledger, Push};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::schedule::Schedule;
 pub(crate) use random::Random;
+use serde::{Deserialize, Serialize};
 pub(crate) use tokens::Tokens;
 
 /// Everything that changes. It can be written to a file and read again.
@@ -20,28 +19,16 @@ pub(crate) struct State {
     pub random: Random,
     pub schedule: Schedule<Event>,
     pub tokens: Tokens,
-    /// Callbacks that wait to be pushed.
+    /// Callbacks that have come about, until the ledger takes them in.
     pub outbox: Vec<Push>,
+    pub callbacks: Ledger,
 }
 
 /// What happens by itself.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// A callback is pushed again.
-    Repeat(Push),
-}
-
-/// A callback on its way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Push {
-    /// The document.
-    pub document: String,
-    /// The callback in it.
-    pub callback: String,
-    /// The body.
-    pub body: Json,
-    /// How often it was pushed.
-    pub attempts: u32,
+    /// A callback is pushed, for the first time or again.
+    Push(u64),
 }
 
 /// What answers an operation.
@@ -61,6 +48,7 @@ impl State {
             schedule: Schedule::default(),
             tokens: Tokens::default(),
             outbox: Vec::new(),
+            callbacks: Ledger::new(seed),
         }
     }
 
@@ -84,14 +72,39 @@ impl State {
 
     /// Lets happen what is due, up to a moment.
     pub fn run(&mut self, now: Moment) {
+        self.send_out(now);
         while let Some((at, event)) = self.schedule.take(now) {
             self.happen(at, event);
+            self.send_out(at);
+        }
+    }
+
+    /// Plans the push of the callbacks that have come about.
+    fn send_out(&mut self, now: Moment) {
+        for push in std::mem::take(&mut self.outbox) {
+            self.push(push, now);
+        }
+    }
+
+    /// Plans the push of a callback, and gives its number.
+    pub fn push(&mut self, push: Push, now: Moment) -> u64 {
+        let (number, at) = self.callbacks.add(push, now);
+        if let Some(at) = at {
+            self.schedule.plan(at, Event::Push(number));
+        }
+        number
+    }
+
+    /// Notes what became of a push.
+    pub fn pushed(&mut self, number: u64, attempt: Attempt) {
+        if let Some(at) = self.callbacks.answered(number, attempt) {
+            self.schedule.plan(at, Event::Push(number));
         }
     }
 
     fn happen(&mut self, _at: Moment, event: Event) {
         match event {
-            Event::Repeat(push) => self.outbox.push(push),
+            Event::Push(number) => self.callbacks.ready(number),
         }
     }
 }
