@@ -9,6 +9,8 @@ mod dispatch;
 mod generated;
 mod log;
 mod paging;
+mod range;
+mod recording;
 mod reply;
 mod request;
 mod sandbox;

@@ -1,9 +1,10 @@
 //! What the sandbox remembers, and what it does with a request.
 
 mod calls;
-mod id;
 mod chat;
+mod id;
 mod random;
+mod recordings;
 mod tasks;
 mod tokens;
 mod uploads;
@@ -19,9 +20,10 @@ use crate::request::Request;
 use crate::schedule::Schedule;
 use calls::CallEvent;
 pub(crate) use calls::Calls;
-pub(crate) use id::Id;
 pub(crate) use chat::Chat;
+pub(crate) use id::Id;
 pub(crate) use random::Random;
+pub(crate) use recordings::Recorded;
 pub(crate) use tasks::Tasks;
 pub(crate) use tokens::Tokens;
 pub(crate) use uploads::Uploads;
@@ -72,7 +74,7 @@ type Handler = fn(&mut State, &Request) -> Reply;
 
 /// The one for an operation; without one, the documented example is the answer.
 fn handler(document: &str, operation: &str) -> Option<Handler> {
-    let families = [tokens::handler, tasks::handler, chat::handler, uploads::handler];
+    let families = [tokens::handler, tasks::handler, recordings::handler, chat::handler, uploads::handler];
     families.iter().find_map(|family| family(document, operation))
 }
 
@@ -120,7 +122,12 @@ impl State {
     /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
     fn push(&mut self, document: &str, callback: &str, body: Json) {
         debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
-        self.outbox.push(Push { document: document.to_owned(), callback: callback.to_owned(), body, attempts: 0 });
+        self.outbox.push(Push {
+            document: document.to_owned(),
+            callback: callback.to_owned(),
+            body,
+            attempts: 0,
+        });
     }
 
     fn happen(&mut self, at: Moment, event: Event) {

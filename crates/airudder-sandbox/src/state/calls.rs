@@ -72,13 +72,15 @@ impl Calls {
     }
 
     /// The task with this id, as a request writes it.
-    pub fn task_by_id(&self, id: &str) -> Option<TaskKey> {
-        self.tasks_by_id.get(&id.parse().ok()?).copied()
+    pub fn task_by_id(&self, id: &str) -> Option<(TaskKey, &Task)> {
+        let key = *self.tasks_by_id.get(&id.parse().ok()?)?;
+        Some((key, self.task(key)?))
     }
 
     /// The call with this id, as a request writes it.
-    pub fn call_by_id(&self, id: &str) -> Option<CallKey> {
-        self.calls_by_id.get(&id.parse().ok()?).copied()
+    pub fn call_by_id(&self, id: &str) -> Option<(CallKey, &Call)> {
+        let key = *self.calls_by_id.get(&id.parse().ok()?)?;
+        Some((key, self.call(key)?))
     }
 
     /// The calls of a task in the order of its list.

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Handler;
 use crate::reply::Refusal;
-pub(super) use course::happen;
 pub(crate) use course::Step;
+pub(super) use course::happen;
 use message::Message;
 use sending::Sending;
 use session::Session;

@@ -113,8 +113,7 @@ impl State {
         now: Moment,
     ) -> At {
         let id = self.random.id();
-        let at =
-            self.write(session, Message { id, sender, at: now, status: Status::Sent, content, answers });
+        let at = self.write(session, Message { id, sender, at: now, status: Status::Sent, content, answers });
         if self.chat.session(session).is_some_and(Session::is_relayed) {
             self.tell_said(at);
         } else if self.random.chance(ARRIVES) {

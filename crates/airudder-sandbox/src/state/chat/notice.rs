@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::At;
 use super::message::{Form, Message, Sender};
 use super::session::{Lead, Session};
-use super::At;
 use crate::clock::Moment;
 use crate::state::State;
 

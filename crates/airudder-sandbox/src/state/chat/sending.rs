@@ -23,9 +23,7 @@ impl Sending {
     /// One row for each person.
     pub fn results(&self, chat: &Chat) -> Json {
         let messages = self.0.iter().filter_map(|at| chat.message(*at));
-        let row = |(session, message): (&super::Session, &super::Message)| {
-            json!({ "callee": session.person, "msg_id": message.id, "status": message.status.word() })
-        };
+        let row = |(session, message): (&super::Session, &super::Message)| json!({ "callee": session.person, "msg_id": message.id, "status": message.status.word() });
         messages.map(row).collect()
     }
 }

@@ -43,7 +43,8 @@ pub(super) fn mark_read(state: &mut State, request: &Request) -> Reply {
     let marked = named(state, request).and_then(|at| {
         let id = request.text("msg_id").unwrap_or_default();
         let session = state.chat.sessions.get_mut(at);
-        let message = session.and_then(|session| session.messages.iter_mut().find(|message| message.id == id));
+        let message =
+            session.and_then(|session| session.messages.iter_mut().find(|message| message.id == id));
         match message {
             Some(message) if message.sender == Sender::Person => {
                 message.status = Status::Read;
