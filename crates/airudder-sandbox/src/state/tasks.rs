@@ -44,7 +44,7 @@ pub(super) fn is_calling(document: &str) -> bool {
 }
 
 /// When dialling may begin and must stop.
-fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
+pub(super) fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
     let moment = |name: &str| {
         let text = request.text(name).unwrap_or_default();
         Moment::from_local(&text).ok_or_else(|| Refusal::invalid(format!("`{name}` is no time")))
@@ -60,7 +60,7 @@ fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
 }
 
 /// The numbers to call, and those that cannot be called, in a form of our own: the vendor's was never seen.
-fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), Refusal> {
+pub(super) fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), Refusal> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for detail in request.list("Details") {
         let number = detail["Mobile"].as_str().unwrap_or_default();
@@ -205,24 +205,20 @@ impl State {
 
     /// One push for each number that was not taken out, be it answered, out of attempts, or too late: how the vendor tells
     /// the last is not known.
-    pub(super) fn product_call_ended(&mut self, key: CallKey, _now: Moment) {
+    pub(super) fn product_call_ended(&mut self, document: &str, key: CallKey) {
         let Some(call) = self.calls.call(key).filter(|call| call.phase == CallPhase::Finished) else {
             return;
         };
         let Some(task) = self.calls.task(call.task) else { return };
-        let Owner::Product { document, .. } = &task.owner;
-        let document = document.clone();
-        let (id, number) = (task.id, call.contact.number.clone());
         let mut body = self.call_information(call, Moment::local);
-        body["TaskID"] = id.to_string().into();
-        body["CalleeNumber"] = (&*number).into();
-        self.push(&document, "callFinished", body);
+        body["TaskID"] = json!(task.id);
+        body["CalleeNumber"] = json!(call.contact.number);
+        self.push(document, "callFinished", body);
     }
 
-    pub(super) fn product_task_ended(&mut self, key: TaskKey, _now: Moment) {
+    pub(super) fn product_task_ended(&mut self, document: &str, key: TaskKey) {
         let Some(task) = self.calls.task(key) else { return };
-        let Owner::Product { document, .. } = task.owner.clone();
         let body = json!({"TaskID": task.id, "Status": task.status()});
-        self.push(&document, "taskFinished", body);
+        self.push(document, "taskFinished", body);
     }
 }
