@@ -5,3 +5,4 @@ mod answers;
 mod chat;
 mod push;
 mod support;
+mod workflows;
