@@ -2,11 +2,18 @@
 
 use std::sync::Mutex;
 
+use airudder_wire::Secret;
+use airudder_wire::encryption::EncryptionKey;
+use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Moment, lock};
 use crate::log::Log;
+use crate::push::{Attempt, Due, Poster};
 use crate::state::State;
+
+/// How many callbacks are pushed at once at most.
+const BATCH: usize = 16;
 
 /// One sandbox, behind an `Arc`.
 #[derive(Debug)]
@@ -17,6 +24,10 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// Told whenever something was planned.
     planned: Notify,
+    /// Told whenever a callback may be due.
+    outgoing: Notify,
+    /// Held while callbacks are pushed.
+    poster: tokio::sync::Mutex<Poster>,
 }
 
 /// What does not change.
@@ -26,12 +37,23 @@ pub(crate) struct Settings {
     pub secret: String,
     pub signing_key: String,
     pub signing_secret: String,
+    pub callback_key: Secret,
+    pub callback_encryption: Option<EncryptionKey>,
 }
 
 impl Shared {
     pub fn new(settings: Settings, clock: Clock, mut state: State) -> Self {
         state.tokens.open_account(&settings.key, &settings.secret);
-        Self { settings, clock, log: Mutex::default(), state: Mutex::new(state), planned: Notify::new() }
+        let poster = Poster::new(settings.callback_key.clone(), settings.callback_encryption.clone());
+        Self {
+            settings,
+            clock,
+            log: Mutex::default(),
+            state: Mutex::new(state),
+            planned: Notify::new(),
+            outgoing: Notify::new(),
+            poster: tokio::sync::Mutex::new(poster),
+        }
     }
 
     /// Does something to the state, after all that is due has happened, and pushes what comes of it.
@@ -46,7 +68,12 @@ impl Shared {
         let mut state = lock(&self.state);
         let now = self.clock.now();
         state.run(now);
-        act(&mut state, now)
+        let result = act(&mut state, now);
+        state.run(now);
+        if state.callbacks.is_due() {
+            self.outgoing.notify_one();
+        }
+        result
     }
 
     /// Lets things happen as their moments come; does not end.
@@ -63,14 +90,47 @@ impl Shared {
         }
     }
 
-    /// Moves the clock on to a moment, with all that happens on the way in its order.
-    pub fn advance_to(&self, moment: Moment) {
+    /// Pushes callbacks as they come to be due; does not end.
+    pub async fn keep_pushing(&self) {
         loop {
+            self.push_due().await;
+            self.outgoing.notified().await;
+        }
+    }
+
+    /// Pushes the callbacks that are due, and returns when each was answered or failed.
+    pub async fn push_due(&self) {
+        let poster = self.poster.lock().await;
+        loop {
+            let (due, is_ordered) =
+                self.settle(|state, _| (state.callbacks.due(BATCH), state.callbacks.habits.is_ordered()));
+            if due.is_empty() {
+                return;
+            }
+            // One after the other, when the order counts.
+            let at_once = if is_ordered { 1 } else { BATCH };
+            stream::iter(due).for_each_concurrent(at_once, |due| self.push(&poster, due)).await;
+        }
+    }
+
+    async fn push(&self, poster: &Poster, due: Due) {
+        let result = match &due.url {
+            Some(url) => poster.post(url, due.text).await,
+            None => Err("there is no address for it any more".to_owned()),
+        };
+        self.settle(|state, now| state.pushed(due.number, Attempt::new(now, result)));
+    }
+
+    /// Moves the clock on to a moment, with all that happens on the way in its order. Callbacks are pushed and answered
+    /// before the clock moves past their moment.
+    pub async fn advance_to(&self, moment: Moment) {
+        loop {
+            self.push_due().await;
             let first = lock(&self.state).schedule.first();
             self.clock.advance_to(first.map_or(moment, |first| first.min(moment)));
             self.settle(|_, _| ());
             if first.is_none_or(|first| first > moment) {
-                return;
+                return self.push_due().await;
             }
         }
     }

@@ -44,7 +44,7 @@ pub(crate) enum CallEvent {
 impl Calls {
     pub fn new(seed: u64) -> Self {
         Self {
-            random: Random::new(!seed),
+            random: Random::new(!seed.reverse_bits()),
             lines: 100,
             tasks: Vec::new(),
             calls: Vec::new(),

@@ -3,3 +3,5 @@
 mod access;
 mod answers;
 mod chat;
+mod push;
+mod support;

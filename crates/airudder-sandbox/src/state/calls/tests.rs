@@ -55,7 +55,9 @@ impl Fixture {
     }
 
     fn pushed(&self, callback: &str) -> usize {
-        self.state.outbox.iter().filter(|push| push.callback == callback).count()
+        let waiting = self.state.outbox.iter().filter(|push| push.callback == callback).count();
+        let taken_in = self.state.callbacks.entries();
+        waiting + taken_in.iter().filter(|entry| entry.callback == callback).count()
     }
 }
 
