@@ -3,5 +3,8 @@
 mod access;
 mod answers;
 mod chat;
+mod plans;
 mod push;
+mod recordings;
 mod support;
+mod tasks;
