@@ -1,5 +1,7 @@
 //! How a sandbox is started.
 
+use std::path::PathBuf;
+
 use crate::Sandbox;
 use crate::clock::Moment;
 
@@ -14,11 +16,12 @@ pub struct Builder {
     pub(crate) seed: u64,
     pub(crate) start: Moment,
     pub(crate) speed: f64,
+    pub(crate) state_file: Option<PathBuf>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { port: 0, seed: 1, start: START, speed: 0.0 }
+        Self { port: 0, seed: 1, start: START, speed: 0.0, state_file: None }
     }
 }
 
@@ -48,11 +51,18 @@ impl Builder {
         self
     }
 
+    /// A file from which the sandbox goes on where another one was [saved](Sandbox::save), at the time that its clock showed;
+    /// then the seed and the start do not count. A file that does not exist is made by the first saving.
+    pub fn state_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(file.into());
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
     ///
-    /// When the port cannot be opened.
+    /// When the port cannot be opened, or when the state file is there and cannot be understood. It is left as it is.
     pub async fn start(self) -> std::io::Result<Sandbox> {
         Sandbox::run(self).await
     }

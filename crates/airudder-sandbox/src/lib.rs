@@ -8,9 +8,12 @@ pub mod contract;
 mod dispatch;
 mod generated;
 mod log;
+#[cfg(feature = "page")]
+mod page;
 mod reply;
 mod request;
 mod sandbox;
+mod saved;
 mod schedule;
 mod schema;
 mod server;

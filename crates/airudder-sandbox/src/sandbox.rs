@@ -1,7 +1,8 @@
 //! A sandbox that runs.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use airudder_client::Credentials;
@@ -11,6 +12,7 @@ use tokio::task::JoinSet;
 use crate::builder::Builder;
 use crate::clock::{Clock, Moment, lock};
 use crate::log::LogEntry;
+use crate::saved;
 use crate::server;
 use crate::shared::{Settings, Shared};
 use crate::state::State;
@@ -20,6 +22,9 @@ use crate::state::State;
 pub struct Sandbox {
     url: String,
     shared: Arc<Shared>,
+    state_file: Option<PathBuf>,
+    /// What [`Shared::changes`] was when the state was last saved.
+    saved: Mutex<Option<u64>>,
     /// The server and the clock.
     _tasks: JoinSet<()>,
 }
@@ -48,15 +53,16 @@ impl Sandbox {
             signing_key: "sandbox-signing-key".to_owned(),
             signing_secret: "sandbox-signing-secret".to_owned(),
         };
-        let clock = Clock::new(builder.start, builder.speed);
-        let shared = Arc::new(Shared::new(settings, clock, State::new(builder.seed)));
+        let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
+        let (start, state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
             let shared = Arc::clone(&shared);
             async move { shared.run().await }
         });
-        Ok(Self { url, shared, _tasks: tasks })
+        Ok(Self { url, shared, state_file: builder.state_file, saved: Mutex::default(), _tasks: tasks })
     }
 
     /// The address, for a client's builder: `http://127.0.0.1:` and the port. It takes the requests of all products; where
@@ -75,6 +81,16 @@ impl Sandbox {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
     }
 
+    /// The same as texts, for those who give them to another program.
+    pub fn key_and_secret(&self) -> (&str, &str) {
+        (&self.shared.settings.key, &self.shared.settings.secret)
+    }
+
+    /// The key and the secret with which the chatbot's requests are signed.
+    pub fn signing_key_and_secret(&self) -> (&str, &str) {
+        (&self.shared.settings.signing_key, &self.shared.settings.signing_secret)
+    }
+
     /// The sandbox's time.
     pub fn now(&self) -> Moment {
         self.shared.clock.now()
@@ -88,6 +104,28 @@ impl Sandbox {
     /// Ends all tokens at once.
     pub fn expire_tokens(&self) {
         self.shared.change(|state, _| state.tokens.expire());
+    }
+
+    /// Saves everything but the log to the [state file](Builder::state_file), if there is one and anything has changed since
+    /// the last time, and says whether it did. The file is replaced as a whole, so that it is never half of one.
+    ///
+    /// This waits for the disk: call it where waiting does no harm.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written. The one that was there stays.
+    pub fn save(&self) -> std::io::Result<bool> {
+        let Some(file) = &self.state_file else { return Ok(false) };
+        // Held while writing, so that of two at once the later one does not lose to the earlier.
+        let mut saved = lock(&self.saved);
+        let changes = self.shared.changes();
+        if *saved == Some(changes) {
+            return Ok(false);
+        }
+        let content = self.shared.look(|state, now| saved::content(now, state))?;
+        saved::write(file, &content)?;
+        *saved = Some(changes);
+        Ok(true)
     }
 
     /// What was asked so far, the latest last.

@@ -1,6 +1,7 @@
 //! What the server, the clock and the user of a sandbox share.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
@@ -15,6 +16,8 @@ pub(crate) struct Shared {
     pub clock: Clock,
     pub log: Mutex<Log>,
     state: Mutex<State>,
+    /// How often the state changed.
+    changes: AtomicU64,
     /// Told whenever something was planned.
     planned: Notify,
 }
@@ -31,12 +34,20 @@ pub(crate) struct Settings {
 impl Shared {
     pub fn new(settings: Settings, clock: Clock, mut state: State) -> Self {
         state.tokens.open_account(&settings.key, &settings.secret);
-        Self { settings, clock, log: Mutex::default(), state: Mutex::new(state), planned: Notify::new() }
+        Self {
+            settings,
+            clock,
+            log: Mutex::default(),
+            state: Mutex::new(state),
+            changes: AtomicU64::new(0),
+            planned: Notify::new(),
+        }
     }
 
     /// Does something to the state, after all that is due has happened, and pushes what comes of it.
     pub fn change<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let result = self.settle(act);
+        self.changes.fetch_add(1, Ordering::Relaxed);
         self.planned.notify_one();
         result
     }
@@ -45,8 +56,21 @@ impl Shared {
     fn settle<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let mut state = lock(&self.state);
         let now = self.clock.now();
+        if state.schedule.first().is_some_and(|first| first <= now) {
+            self.changes.fetch_add(1, Ordering::Relaxed);
+        }
         state.run(now);
         act(&mut state, now)
+    }
+
+    /// Looks at the state and lets nothing happen.
+    pub fn look<T>(&self, look: impl FnOnce(&State, Moment) -> T) -> T {
+        look(&lock(&self.state), self.clock.now())
+    }
+
+    /// A number that is another one after each change.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Lets things happen as their moments come; does not end.
