@@ -5,7 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde_json::Value as Json;
 
-use crate::contract::{Auth, Document, Operation, Parameter};
+use crate::contract::{Auth, Callback, Document, Operation, Parameter};
 use crate::generated::DOCUMENTS;
 use crate::schema::Schema;
 
@@ -44,11 +44,19 @@ impl Entry {
     }
 }
 
-/// All operations.
+/// A callback and its schema, which is made when it is first asked for.
+struct Notice {
+    callback: &'static Callback,
+    schema: OnceLock<Schema>,
+}
+
+/// All operations and callbacks.
 pub(crate) struct Catalog {
     entries: Vec<Entry>,
     /// From a path to the entries that have it, by the order of the documents.
     paths: matchit::Router<Vec<usize>>,
+    /// Callbacks by the names of their documents and their own.
+    callbacks: HashMap<(&'static str, &'static str), Notice>,
 }
 
 /// Where a request leads.
@@ -96,7 +104,14 @@ impl Catalog {
             // Two templates that fit the same address would be a finding of the lint.
             let _ = paths.insert(path, entries);
         }
-        Self { entries, paths }
+        let mut callbacks = HashMap::new();
+        for document in DOCUMENTS {
+            for callback in document.callbacks {
+                let notice = Notice { callback, schema: OnceLock::new() };
+                callbacks.insert((document.name, callback.id), notice);
+            }
+        }
+        Self { entries, paths, callbacks }
     }
 
     /// The document with this name.
@@ -122,6 +137,16 @@ impl Catalog {
         };
         let values = found.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Found::Entries { first, others: entries.collect(), path_values: values }
+    }
+
+    /// What the body of a callback breaks of its document.
+    pub fn callback_faults(&self, document: &str, callback: &str, body: &Json) -> Vec<String> {
+        match self.callbacks.get(&(document, callback)) {
+            Some(notice) => {
+                notice.schema.get_or_init(|| Schema::new(notice.callback.schema)).faults("", body)
+            }
+            None => vec![format!("{document} has no callback {callback}")],
+        }
     }
 
     /// All operations.

@@ -1,9 +1,9 @@
 //! From a request to an answer.
 
 use bytes::Bytes;
-use http::header::{ALLOW, AUTHORIZATION};
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
-use http::{Request as HttpRequest, Response};
+use http::{Method, Request as HttpRequest, Response, StatusCode};
 
 use crate::catalog::{Catalog, Entry, Found};
 use crate::contract::{Auth, Document};
@@ -30,11 +30,7 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Resp
         refusal: String::new(),
     };
     let response = match Catalog::get().find(document, parts.method.as_str(), path) {
-        Found::Nothing => {
-            let refusal = Refusal::unknown("path");
-            entry.refusal.clone_from(&refusal.message);
-            reply::refused(document.and_then(|document| document.envelope), &refusal, &request_id)
-        }
+        Found::Nothing => outside(shared, document, &parts, path, &request_id, &mut entry),
         Found::OtherMethod(methods) => {
             let refusal = Refusal::new(405, format!("the methods of this path are {}", methods.join(", ")));
             entry.refusal.clone_from(&refusal.message);
@@ -60,6 +56,27 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Resp
     entry.status = response.status().as_u16();
     crate::clock::lock(&shared.log).add(entry);
     response
+}
+
+/// Answers where no document leads: with a file that was uploaded, or with a refusal.
+fn outside(
+    shared: &Shared,
+    document: Option<&Document>,
+    parts: &Parts,
+    path: &str,
+    request_id: &str,
+    entry: &mut LogEntry,
+) -> Response<Bytes> {
+    let file = (parts.method == Method::GET).then(|| shared.change(|state, _| state.uploads.at(path)));
+    if let Some(file) = file.flatten() {
+        entry.acted = true;
+        let mut response = reply::bytes(StatusCode::OK, "", file.content);
+        reply::set(&mut response, CONTENT_TYPE, &file.media);
+        return response;
+    }
+    let refusal = Refusal::unknown("path");
+    entry.refusal.clone_from(&refusal.message);
+    reply::refused(document.and_then(|document| document.envelope), &refusal, request_id)
 }
 
 /// The document whose name the path begins with, if it does, and the rest.

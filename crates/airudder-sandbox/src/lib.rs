@@ -10,6 +10,7 @@ mod generated;
 mod log;
 #[cfg(feature = "page")]
 mod page;
+mod paging;
 mod reply;
 mod request;
 mod sandbox;

@@ -57,7 +57,7 @@ impl Log {
 
     /// The latest first.
     #[cfg(feature = "page")]
-    pub fn latest(&self) -> impl Iterator<Item = &LogEntry> {
+    pub fn latest(&self) -> impl ExactSizeIterator<Item = &LogEntry> {
         self.entries.iter().rev()
     }
 

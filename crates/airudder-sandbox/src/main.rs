@@ -64,7 +64,8 @@ async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     let result = builder.start().await;
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::AddrInUse) {
         let port = arguments.port;
-        return result.with_context(|| format!("the port {port} is taken: name another by --port, or 0 for any"));
+        return result
+            .with_context(|| format!("the port {port} is taken: name another by --port, or 0 for any"));
     }
     Ok(result?)
 }
@@ -78,8 +79,8 @@ fn today() -> Moment {
 /// What people need to know, one thing on a line.
 fn introduction(sandbox: &Sandbox, arguments: &Arguments) -> String {
     let url = sandbox.url();
-    let (key, secret) = sandbox.key_and_secret();
-    let (signing_key, signing_secret) = sandbox.signing_key_and_secret();
+    let (key, secret) = (sandbox.key(), sandbox.secret());
+    let (signing_key, signing_secret) = (sandbox.signing_key(), sandbox.signing_secret());
     let state = match arguments.state.as_deref() {
         Some(file) => file.display().to_string(),
         None => "kept in memory (--state FILE keeps it longer)".to_owned(),

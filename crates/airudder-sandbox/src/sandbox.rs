@@ -54,7 +54,8 @@ impl Sandbox {
             signing_secret: "sandbox-signing-secret".to_owned(),
         };
         let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
-        let (start, state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        state.address.clone_from(&url);
         let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
@@ -81,14 +82,30 @@ impl Sandbox {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
     }
 
-    /// The same as texts, for those who give them to another program.
-    pub fn key_and_secret(&self) -> (&str, &str) {
-        (&self.shared.settings.key, &self.shared.settings.secret)
+    /// The key alone, as a text for another program.
+    pub fn key(&self) -> &str {
+        &self.shared.settings.key
     }
 
-    /// The key and the secret with which the chatbot's requests are signed.
-    pub fn signing_key_and_secret(&self) -> (&str, &str) {
-        (&self.shared.settings.signing_key, &self.shared.settings.signing_secret)
+    /// The secret that belongs to [`key`](Self::key).
+    pub fn secret(&self) -> &str {
+        &self.shared.settings.secret
+    }
+
+    /// The key that signs the requests of the chatbot.
+    pub fn signing_key(&self) -> &str {
+        &self.shared.settings.signing_key
+    }
+
+    /// The secret that belongs to [`signing_key`](Self::signing_key).
+    pub fn signing_secret(&self) -> &str {
+        &self.shared.settings.signing_secret
+    }
+
+    /// Lets a person write a text to a WhatsApp account, in the session that goes on or in a new one. The answer is the id
+    /// of the session, or none when there is no such account.
+    pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
+        self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
     }
 
     /// The sandbox's time.

@@ -31,7 +31,10 @@ pub(crate) fn load(file: &Path) -> Result<Option<(Moment, State)>> {
     // The format first: what else is in a file of another one is not known.
     let format: Saved<serde::de::IgnoredAny> = read(file, &content)?;
     if format.format != FORMAT {
-        return Err(broken(file, &format!("its format is {}, and this version reads {FORMAT}", format.format)));
+        return Err(broken(
+            file,
+            &format!("its format is {}, and this version reads {FORMAT}", format.format),
+        ));
     }
     let saved: Saved<State> = read(file, &content)?;
     Ok(Some((saved.now, saved.state)))
@@ -40,7 +43,10 @@ pub(crate) fn load(file: &Path) -> Result<Option<(Moment, State)>> {
 fn read<'a, T: Deserialize<'a>>(file: &Path, content: &'a [u8]) -> Result<T> {
     // The message alone could show what is in the file.
     serde_json::from_slice(content).map_err(|error| {
-        broken(file, &format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()))
+        broken(
+            file,
+            &format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column()),
+        )
     })
 }
 

@@ -1,25 +1,44 @@
 //! What the sandbox remembers, and what it does with a request.
 
+pub(crate) mod calls;
+mod chat;
+mod id;
 mod random;
+mod tasks;
 mod tokens;
+mod uploads;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::catalog::Catalog;
 use crate::clock::Moment;
 use crate::contract::Auth;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::schedule::Schedule;
+use calls::CallEvent;
+pub(crate) use calls::Calls;
+pub(crate) use chat::Chat;
+pub(crate) use id::Id;
 pub(crate) use random::Random;
+pub(crate) use tasks::Tasks;
 pub(crate) use tokens::Tokens;
+pub(crate) use uploads::Uploads;
 
 /// Everything that changes. It can be written to a file and read again.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Where the sandbox is reached; another one each time that it starts.
+    #[serde(skip)]
+    pub address: String,
     pub random: Random,
     pub schedule: Schedule<Event>,
     pub tokens: Tokens,
+    pub calls: Calls,
+    pub tasks: Tasks,
+    pub chat: Chat,
+    pub uploads: Uploads,
     /// Callbacks that wait to be pushed.
     pub outbox: Vec<Push>,
 }
@@ -29,6 +48,10 @@ pub(crate) struct State {
 pub(crate) enum Event {
     /// A callback is pushed again.
     Repeat(Push),
+    /// Something about calls.
+    Calls(CallEvent),
+    /// A conversation goes on.
+    Chat(chat::Step),
 }
 
 /// A callback on its way.
@@ -49,7 +72,7 @@ type Handler = fn(&mut State, &Request) -> Reply;
 
 /// The one for an operation; without one, the documented example is the answer.
 fn handler(document: &str, operation: &str) -> Option<Handler> {
-    let families = [tokens::handler];
+    let families = [tokens::handler, tasks::handler, chat::handler, uploads::handler];
     families.iter().find_map(|family| family(document, operation))
 }
 
@@ -57,9 +80,14 @@ impl State {
     /// Nothing has happened yet.
     pub fn new(seed: u64) -> Self {
         Self {
+            address: String::new(),
             random: Random::new(seed),
             schedule: Schedule::default(),
             tokens: Tokens::default(),
+            calls: Calls::new(seed),
+            tasks: Tasks::default(),
+            chat: Chat::default(),
+            uploads: Uploads::default(),
             outbox: Vec::new(),
         }
     }
@@ -89,9 +117,22 @@ impl State {
         }
     }
 
-    fn happen(&mut self, _at: Moment, event: Event) {
+    /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
+    fn push(&mut self, document: &str, callback: &str, body: Json) {
+        debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
+        self.outbox.push(Push {
+            document: document.to_owned(),
+            callback: callback.to_owned(),
+            body,
+            attempts: 0,
+        });
+    }
+
+    fn happen(&mut self, at: Moment, event: Event) {
         match event {
             Event::Repeat(push) => self.outbox.push(push),
+            Event::Calls(event) => self.calls_happen(at, event),
+            Event::Chat(step) => chat::happen(self, at, step),
         }
     }
 }

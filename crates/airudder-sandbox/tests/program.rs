@@ -26,7 +26,7 @@ impl Program {
     fn start(arguments: &[&str]) -> Self {
         let mut process = command(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
-        let lines = output.by_ref().lines().map(Result::unwrap).take_while(|line| !line.is_empty());
+        let lines = (&mut output).lines().map(Result::unwrap).take_while(|line| !line.is_empty());
         let values = lines.filter_map(|line| {
             let (name, value) = line.split_once("  ")?;
             Some((name.to_owned(), value.trim().to_owned()))
@@ -41,7 +41,10 @@ impl Program {
 
     fn client(&self) -> Client {
         let credentials = Credentials::new(&*self.values["key"], &*self.values["secret"]);
-        Client::builder(credentials).address(format!("{}/collection", self.values["address"])).build().unwrap()
+        Client::builder(credentials)
+            .address(format!("{}/collection", self.values["address"]))
+            .build()
+            .unwrap()
     }
 
     /// Asks it to end, as Ctrl-C or a supervisor does, and gives the rest of what it says.
@@ -61,21 +64,21 @@ impl Drop for Program {
     }
 }
 
-async fn make_task(program: &Program, name: &str) {
+/// Makes a task and gives its id.
+async fn make_task(program: &Program, name: &str) -> String {
     let (begin, end) = ("2030-01-15 09:00:00".parse().unwrap(), "2030-01-15 18:00:00".parse().unwrap());
     let contact = CollectionContact::new("+10000000001");
     let task = operations::CreateTask::new(name, begin, end, "sample-robot", [contact]);
-    program.client().create_task(task).await.unwrap();
+    program.client().create_task(task).await.unwrap().task_id().unwrap().to_string()
 }
 
-async fn task_names(program: &Program) -> Vec<String> {
+async fn tasks(program: &Program) -> Vec<String> {
     let mut tasks = program.client().list_tasks_pager(operations::ListTasks::new());
-    let mut names = Vec::new();
+    let mut ids = Vec::new();
     while let Some(task) = tasks.try_next().await.unwrap() {
-        names.extend(task.task_name);
+        ids.push(task.task_id.unwrap().to_string());
     }
-    names.sort();
-    names
+    ids
 }
 
 /// What a program says that cannot start.
@@ -92,13 +95,19 @@ async fn what_was_made_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     let program = Program::with_state(&file);
-    make_task(&program, "first").await;
-    assert_eq!(program.end("-TERM"), format!("saved to {}\n", file.display()));
+    let first = make_task(&program, "first").await;
+    let end = program.end("-TERM");
+    assert!(end.ends_with(&format!("saved to {}\n", file.display())), "{end}");
 
     let program = Program::with_state(&file);
-    make_task(&program, "second").await;
+    let second = make_task(&program, "second").await;
+    assert_ne!(second, first);
     program.end("-INT");
-    assert_eq!(task_names(&Program::with_state(&file)).await, ["first", "second"]);
+    let mut expected = [first, second];
+    let mut there = tasks(&Program::with_state(&file)).await;
+    there.sort();
+    expected.sort();
+    assert_eq!(there, expected);
 }
 
 #[tokio::test]
@@ -106,18 +115,18 @@ async fn what_was_made_is_saved_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     let program = Program::with_state(&file);
-    make_task(&program, "first").await;
+    let task = make_task(&program, "first").await;
     let begun = Instant::now();
-    while !fs::read_to_string(&file).is_ok_and(|state| state.contains("first")) {
+    while !fs::read_to_string(&file).is_ok_and(|state| state.contains(&task)) {
         assert!(begun.elapsed() < Duration::from_secs(20), "nothing was saved");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     drop(program);
-    assert_eq!(task_names(&Program::with_state(&file)).await, ["first"]);
+    assert_eq!(tasks(&Program::with_state(&file)).await, [task]);
 }
 
 #[test]
-fn the_clock_runs_and_goes_on_where_it_was_saved() {
+fn a_file_that_is_no_state_is_refused_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     fs::write(&file, r#"{"format": 9}"#).unwrap();
@@ -130,7 +139,8 @@ fn the_clock_runs_and_goes_on_where_it_was_saved() {
 fn a_port_that_is_taken_is_said() {
     let program = Program::start(&[]);
     let port = program.values["address"].rsplit(':').next().unwrap().to_owned();
-    let output = Command::new(env!("CARGO_BIN_EXE_airudder-sandbox")).args(["--port", &port]).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_airudder-sandbox")).args(["--port", &port]).output().unwrap();
     let failure = String::from_utf8(output.stderr).unwrap();
     assert!(failure.contains(&format!("the port {port} is taken: name another by --port")), "{failure}");
 }

@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::clock::lock;
 use crate::log::LogEntry;
 use crate::shared::Shared;
+use crate::state::State;
+use crate::state::calls::{Kind, Owner, Task, TaskPhase};
 
 /// How many of the latest things a table shows.
 const SHOWN: usize = 20;
@@ -13,9 +15,11 @@ const SHOWN: usize = 20;
 #[derive(Debug, Serialize)]
 pub(super) struct Snapshot {
     clock: String,
-    speed: f64,
+    pace: String,
+    calls: Vec<Count>,
+    tasks: Table<TaskLine>,
     requests: Vec<Count>,
-    latest_requests: Vec<RequestLine>,
+    latest_requests: Table<RequestLine>,
 }
 
 /// How many there are of something.
@@ -23,8 +27,27 @@ pub(super) struct Snapshot {
 struct Count {
     label: String,
     count: u64,
-    /// One of the style sheet's `good`, `bad` and `open`.
-    kind: &'static str,
+    /// One of the classes of the style sheet: `good`, `bad`, `open`, or none.
+    class: &'static str,
+}
+
+/// The latest of something, and how many there are in all.
+#[derive(Debug, Serialize)]
+struct Table<T> {
+    lines: Vec<T>,
+    total: usize,
+}
+
+/// A calling task.
+#[derive(Debug, Serialize)]
+struct TaskLine {
+    name: String,
+    owner: String,
+    status: &'static str,
+    class: &'static str,
+    calls: usize,
+    calling: u32,
+    ended: usize,
 }
 
 /// A request, and what became of it.
@@ -35,20 +58,79 @@ struct RequestLine {
     path: String,
     what: String,
     status: u16,
-    kind: &'static str,
+    class: &'static str,
     refusal: String,
 }
 
 impl Snapshot {
     /// Looks at what is counted and at the latest of everything, which takes no longer when there are more calls.
     pub fn of(shared: &Shared) -> Self {
-        let (clock, speed) = (shared.clock.now(), shared.clock.speed());
         let (requests, latest_requests) = {
             let log = lock(&shared.log);
-            let count = |(status, count)| Count { label: label(status), count, kind: kind(status) };
-            (log.statuses().map(count).collect(), log.latest().take(SHOWN).map(RequestLine::of).collect())
+            (log.statuses().map(Count::of_status).collect(), Table::new(log.latest(), RequestLine::of))
         };
-        Self { clock: clock.local(), speed, requests, latest_requests }
+        shared.look(|state, now| Self {
+            clock: now.local(),
+            pace: pace(shared.clock.speed()),
+            calls: calls(state),
+            tasks: Table::new(state.calls.tasks().iter().rev(), TaskLine::of),
+            requests,
+            latest_requests,
+        })
+    }
+}
+
+fn pace(speed: f64) -> String {
+    if speed == 0.0 { "standing still".to_owned() } else { format!("{speed} seconds in one") }
+}
+
+/// The calls by what became of them; kinds that there are none of are left out.
+fn calls(state: &State) -> Vec<Count> {
+    let tally = state.calls.tally();
+    let counts = Kind::ALL.into_iter().map(|kind| {
+        let (label, class) = match kind {
+            Kind::Pending => ("pending", ""),
+            Kind::Calling => ("calling", "open"),
+            Kind::Answered => ("answered", "good"),
+            Kind::NoAnswer => ("no answer", "bad"),
+            Kind::Busy => ("busy", "bad"),
+            Kind::Refused => ("refused", "bad"),
+            Kind::Undialled => ("never dialled", "bad"),
+            Kind::Cancelled => ("cancelled", ""),
+        };
+        Count { label: label.to_owned(), count: tally.count(kind), class }
+    });
+    counts.filter(|count| count.count > 0).collect()
+}
+
+impl<T> Table<T> {
+    /// From all there are, the latest first.
+    fn new<S>(all: impl ExactSizeIterator<Item = S>, line: impl FnMut(S) -> T) -> Self {
+        Self { total: all.len(), lines: all.take(SHOWN).map(line).collect() }
+    }
+}
+
+impl Count {
+    fn of_status((status, count): (u16, u64)) -> Self {
+        Self { label: status_label(status), count, class: status_class(status) }
+    }
+}
+
+impl TaskLine {
+    fn of(task: &Task) -> Self {
+        let owner = match &task.owner {
+            Owner::Product { document, .. } => document.to_string(),
+        };
+        let (status, class) = match task.phase {
+            TaskPhase::Waiting => ("waiting", ""),
+            TaskPhase::Dialling => ("dialling", "open"),
+            TaskPhase::Closed => ("closing", "open"),
+            TaskPhase::Finished if task.is_stopped => ("stopped", ""),
+            TaskPhase::Finished => ("finished", "good"),
+        };
+        let calls = task.calls.len();
+        let ended = calls.saturating_sub(usize::try_from(task.open_calls).unwrap_or(usize::MAX));
+        Self { name: task.name.to_string(), owner, status, class, calls, calling: task.busy, ended }
     }
 }
 
@@ -60,16 +142,16 @@ impl RequestLine {
             path: entry.path.clone(),
             what: format!("{} {}", entry.document, entry.operation).trim().to_owned(),
             status: entry.status,
-            kind: kind(entry.status),
+            class: status_class(entry.status),
             refusal: entry.refusal.clone(),
         }
     }
 }
 
-fn label(status: u16) -> String {
+fn status_label(status: u16) -> String {
     if status == 0 { "no answer".to_owned() } else { status.to_string() }
 }
 
-fn kind(status: u16) -> &'static str {
+fn status_class(status: u16) -> &'static str {
     if (200..300).contains(&status) { "good" } else { "bad" }
 }

@@ -1,5 +1,8 @@
 //! Chance, the same for the same seed.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A source of chance that can be kept in a file.
@@ -14,6 +17,16 @@ impl Random {
     /// An id as the vendor makes them: 32 hexadecimal digits.
     pub fn id(&mut self) -> String {
         format!("{:032x}", self.0.u128(..))
+    }
+
+    /// Whether something happens that is so likely.
+    pub fn chance(&mut self, likelihood: f64) -> bool {
+        self.0.f64() < likelihood
+    }
+
+    /// A time of so many seconds, to the millisecond.
+    pub fn pause(&mut self, seconds: Range<u64>) -> Duration {
+        Duration::from_millis(self.0.u64(seconds.start * 1000..seconds.end * 1000))
     }
 
     /// Everything else.

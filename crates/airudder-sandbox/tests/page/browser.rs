@@ -31,7 +31,9 @@ impl Browser {
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("chromium ({error}): install it, on Debian by `apt-get install chromium`"));
+            .unwrap_or_else(|error| {
+                panic!("chromium ({error}): install it, on Debian by `apt-get install chromium`")
+            });
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
         let address = lines
             .find_map(|line| line.strip_prefix("DevTools listening on ").map(str::to_owned))
