@@ -1,9 +1,14 @@
 //! How a sandbox is started.
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use airudder_wire::Secret;
+use airudder_wire::encryption::EncryptionKey;
 
 use crate::Sandbox;
 use crate::clock::Moment;
+use crate::push::Habits;
 
 /// 2030-01-15 09:00:00, the time of the examples in the documents.
 const START: Moment = Moment::from_millis(1_894_698_000_000);
@@ -17,11 +22,26 @@ pub struct Builder {
     pub(crate) start: Moment,
     pub(crate) speed: f64,
     pub(crate) state_file: Option<PathBuf>,
+    /// Addresses of callbacks, of a document or of all.
+    pub(crate) targets: Vec<(Option<String>, String)>,
+    pub(crate) habits: Habits,
+    pub(crate) callback_key: Secret,
+    pub(crate) callback_encryption: Option<EncryptionKey>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { port: 0, seed: 1, start: START, speed: 0.0, state_file: None }
+        Self {
+            port: 0,
+            seed: 1,
+            start: START,
+            speed: 0.0,
+            state_file: None,
+            targets: Vec::new(),
+            habits: Habits::default(),
+            callback_key: Secret::from("sandbox-callback-key"),
+            callback_encryption: None,
+        }
     }
 }
 
@@ -58,11 +78,55 @@ impl Builder {
         self
     }
 
+    /// Where callbacks are pushed to, for all documents that have no address of their own. Without an address they are
+    /// only noted in [`Sandbox::callbacks`].
+    ///
+    /// Each is a POST, signed for [`HmacSha256`](airudder_webhook::HmacSha256) by the
+    /// [key](Self::callback_key) and for [`SignedDigest`](airudder_webhook::SignedDigest). After an abnormal answer it
+    /// comes again a minute later by the sandbox's clock, five times in all.
+    pub fn callbacks(mut self, url: impl Into<String>) -> Self {
+        self.targets.push((None, url.into()));
+        self
+    }
+
+    /// Where the callbacks of one document are pushed to, such as `workflow`.
+    pub fn callbacks_of(mut self, document: impl Into<String>, url: impl Into<String>) -> Self {
+        self.targets.push((Some(document.into()), url.into()));
+        self
+    }
+
+    /// The key that callbacks are signed with; `sandbox-callback-key` by default.
+    pub fn callback_key(mut self, key: impl Into<Secret>) -> Self {
+        self.callback_key = key.into();
+        self
+    }
+
+    /// Encrypts the bodies of callbacks, as those of requests are.
+    pub fn encrypted_callbacks(mut self, key: EncryptionKey) -> Self {
+        self.callback_encryption = Some(key);
+        self
+    }
+
+    /// Holds each push back by up to this long, drawn from the seed, so that callbacks overtake each other. By default they
+    /// come in their order, each after the one before was answered.
+    pub fn shuffled(mut self, within: Duration) -> Self {
+        self.habits.hold_back = within;
+        self
+    }
+
+    /// The share of callbacks, between 0 and 1, that come once more after they were taken; drawn from the seed. None by
+    /// default.
+    pub fn duplicates(mut self, share: f64) -> Self {
+        self.habits.duplicates = share;
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
     ///
-    /// When the port cannot be opened, or when the state file is there and cannot be understood. It is left as it is.
+    /// When the port cannot be opened, when a setting is [`Invalid`](crate::Invalid), or when the state file is there and
+    /// cannot be understood. It is left as it is.
     pub async fn start(self) -> std::io::Result<Sandbox> {
         Sandbox::run(self).await
     }

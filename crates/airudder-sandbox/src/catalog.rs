@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::contract::{Auth, Callback, Document, Operation, Parameter};
 use crate::generated::DOCUMENTS;
+use crate::invalid::Invalid;
 use crate::schema::Schema;
 
 /// An operation, its document, and its schemas, which are made when they are first asked for.
@@ -117,6 +118,13 @@ impl Catalog {
     /// The document with this name.
     pub fn document(name: &str) -> Option<&'static Document> {
         DOCUMENTS.iter().find(|document| document.name == name)
+    }
+
+    /// A callback of a document.
+    pub fn callback(document: &str, name: &str) -> Result<&'static Callback, Invalid> {
+        let document = Self::document(document).ok_or_else(|| Invalid::document(document))?;
+        let found = document.callbacks.iter().find(|callback| callback.id == name);
+        found.ok_or_else(|| Invalid::callback(document, name))
     }
 
     /// The operations with this method and path, of all documents or of one. Those that need no token count for each: they

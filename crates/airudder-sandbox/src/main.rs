@@ -24,6 +24,9 @@ struct Arguments {
     /// Go on from this file where it exists (then the seed does not count), and save to it
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Where callbacks are pushed to; without it they are only shown on the page
+    #[arg(long, value_name = "URL")]
+    callbacks: Option<String>,
     /// Seconds of the sandbox in one second: by default a call of a minute takes one, and a callback is repeated after one
     #[arg(long, default_value_t = 60.0, value_name = "FACTOR", value_parser = speed)]
     speed: f64,
@@ -61,6 +64,9 @@ async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     if let Some(file) = &arguments.state {
         builder = builder.state_file(file);
     }
+    if let Some(url) = &arguments.callbacks {
+        builder = builder.callbacks(url);
+    }
     let result = builder.start().await;
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::AddrInUse) {
         let port = arguments.port;
@@ -81,6 +87,8 @@ fn introduction(sandbox: &Sandbox, arguments: &Arguments) -> String {
     let url = sandbox.url();
     let (key, secret) = (sandbox.key(), sandbox.secret());
     let (signing_key, signing_secret) = (sandbox.signing_key(), sandbox.signing_secret());
+    let callback_key = sandbox.callback_key();
+    let callbacks = arguments.callbacks.as_deref().unwrap_or("pushed nowhere (--callbacks URL)");
     let state = match arguments.state.as_deref() {
         Some(file) => file.display().to_string(),
         None => "kept in memory (--state FILE keeps it longer)".to_owned(),
@@ -93,6 +101,8 @@ key              {key}
 secret           {secret}
 signing key      {signing_key}
 signing secret   {signing_secret}
+callback key     {callback_key}
+callbacks        {callbacks}
 clock            {now}, {speed} seconds pass in one (--speed)
 state            {state}
 

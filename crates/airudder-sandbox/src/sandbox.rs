@@ -10,9 +10,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::builder::Builder;
+use crate::catalog::Catalog;
 use crate::clock::{Clock, Moment, lock};
+use crate::contract::Callback;
+use crate::invalid::Invalid;
 use crate::log::LogEntry;
+use crate::push::{CallbackEntry, Push};
 use crate::saved;
+use crate::schema;
 use crate::server;
 use crate::shared::{Settings, Shared};
 use crate::state::State;
@@ -47,21 +52,34 @@ impl Sandbox {
     pub(crate) async fn run(builder: Builder) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, builder.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
+        if builder.callback_key.expose().trim().is_empty() {
+            return Err(Invalid::new("the key of the callbacks is empty").into());
+        }
+        let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
+        let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        state.address.clone_from(&url);
+        state.callbacks.habits = builder.habits;
+        for (document, url) in &builder.targets {
+            state.callbacks.targets.set(document.as_deref(), url)?;
+        }
         let settings = Settings {
             key: "sandbox-key".to_owned(),
             secret: "sandbox-secret".to_owned(),
             signing_key: "sandbox-signing-key".to_owned(),
             signing_secret: "sandbox-signing-secret".to_owned(),
+            callback_key: builder.callback_key,
+            callback_encryption: builder.callback_encryption,
         };
-        let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
-        let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
-        state.address.clone_from(&url);
         let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
             let shared = Arc::clone(&shared);
             async move { shared.run().await }
+        });
+        tasks.spawn({
+            let shared = Arc::clone(&shared);
+            async move { shared.keep_pushing().await }
         });
         Ok(Self { url, shared, state_file: builder.state_file, saved: Mutex::default(), _tasks: tasks })
     }
@@ -113,9 +131,80 @@ impl Sandbox {
         self.shared.clock.now()
     }
 
-    /// Moves the clock on, with all that happens on the way.
+    /// Moves the clock on, with all that happens on the way. Callbacks are pushed on the way too, and answered before the
+    /// clock moves on past their moment.
+    ///
+    /// Zero is a good duration: it waits until all callbacks that are due were answered.
     pub async fn advance(&self, duration: Duration) {
-        self.shared.advance_to(self.now() + duration);
+        self.shared.advance_to(self.now() + duration).await;
+    }
+
+    /// Sets where callbacks are pushed to from now on, for all documents that have no address of their own.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address that begins with `http://`.
+    pub fn set_callbacks(&self, url: &str) -> Result<(), Invalid> {
+        self.shared.change(|state, _| state.callbacks.targets.set(None, url))
+    }
+
+    /// Sets where the callbacks of one document are pushed to from now on.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address that begins with `http://`, or there is no such document.
+    pub fn set_callbacks_of(&self, document: &str, url: &str) -> Result<(), Invalid> {
+        self.shared.change(|state, _| state.callbacks.targets.set(Some(document), url))
+    }
+
+    /// The key that callbacks are signed with, for a receiver to verify them.
+    pub fn callback_key(&self) -> &str {
+        self.shared.settings.callback_key.expose()
+    }
+
+    /// The callbacks so far, and what became of each. Of those that are done, the last 10,000 are remembered.
+    pub fn callbacks(&self) -> Vec<CallbackEntry> {
+        self.shared.change(|state, _| state.callbacks.entries())
+    }
+
+    /// Pushes a callback, whatever its body, and returns when it was answered; without an address it is only noted.
+    ///
+    /// With [`Builder::shuffled`] it may have to wait for the clock, and is returned before it was pushed.
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such callback.
+    pub async fn push(
+        &self,
+        document: &str,
+        callback: &str,
+        body: serde_json::Value,
+    ) -> Result<CallbackEntry, Invalid> {
+        let found = Catalog::callback(document, callback)?;
+        self.push_now(document, found, body).await
+    }
+
+    /// Pushes the documented example of a callback; otherwise as [`push`](Self::push).
+    ///
+    /// # Errors
+    ///
+    /// When the document has no such callback.
+    pub async fn push_example(&self, document: &str, callback: &str) -> Result<CallbackEntry, Invalid> {
+        let found = Catalog::callback(document, callback)?;
+        self.push_now(document, found, schema::json(found.example)).await
+    }
+
+    async fn push_now(
+        &self,
+        document: &str,
+        callback: &Callback,
+        body: serde_json::Value,
+    ) -> Result<CallbackEntry, Invalid> {
+        let push = Push { document: document.to_owned(), callback: callback.id.to_owned(), body };
+        let number = self.shared.change(|state, now| state.take_in(push, now));
+        self.shared.push_due().await;
+        let entry = self.shared.change(|state, _| state.callbacks.get(number).cloned());
+        entry.ok_or_else(|| Invalid::new("the callback is forgotten already: there were too many after it"))
     }
 
     /// Ends all tokens at once.

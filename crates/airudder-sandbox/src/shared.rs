@@ -3,11 +3,18 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use airudder_wire::Secret;
+use airudder_wire::encryption::EncryptionKey;
+use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Moment, lock};
 use crate::log::Log;
+use crate::push::{Attempt, Due, Poster};
 use crate::state::State;
+
+/// How many callbacks are pushed at once at most.
+const BATCH: usize = 16;
 
 /// One sandbox, behind an `Arc`.
 #[derive(Debug)]
@@ -16,10 +23,14 @@ pub(crate) struct Shared {
     pub clock: Clock,
     pub log: Mutex<Log>,
     state: Mutex<State>,
-    /// How often the state changed.
+    /// How often the state may have changed.
     changes: AtomicU64,
     /// Told whenever something was planned.
     planned: Notify,
+    /// Told whenever a callback may be due.
+    outgoing: Notify,
+    /// Held while callbacks are pushed.
+    poster: tokio::sync::Mutex<Poster>,
 }
 
 /// What does not change.
@@ -29,11 +40,14 @@ pub(crate) struct Settings {
     pub secret: String,
     pub signing_key: String,
     pub signing_secret: String,
+    pub callback_key: Secret,
+    pub callback_encryption: Option<EncryptionKey>,
 }
 
 impl Shared {
     pub fn new(settings: Settings, clock: Clock, mut state: State) -> Self {
         state.tokens.open_account(&settings.key, &settings.secret);
+        let poster = Poster::new(settings.callback_key.clone(), settings.callback_encryption.clone());
         Self {
             settings,
             clock,
@@ -41,13 +55,14 @@ impl Shared {
             state: Mutex::new(state),
             changes: AtomicU64::new(0),
             planned: Notify::new(),
+            outgoing: Notify::new(),
+            poster: tokio::sync::Mutex::new(poster),
         }
     }
 
     /// Does something to the state, after all that is due has happened, and pushes what comes of it.
     pub fn change<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let result = self.settle(act);
-        self.changes.fetch_add(1, Ordering::Relaxed);
         self.planned.notify_one();
         result
     }
@@ -55,12 +70,15 @@ impl Shared {
     /// The same without telling [`run`](Self::run).
     fn settle<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let mut state = lock(&self.state);
+        self.changes.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now();
-        if state.schedule.first().is_some_and(|first| first <= now) {
-            self.changes.fetch_add(1, Ordering::Relaxed);
-        }
         state.run(now);
-        act(&mut state, now)
+        let result = act(&mut state, now);
+        state.run(now);
+        if state.callbacks.is_due() {
+            self.outgoing.notify_one();
+        }
+        result
     }
 
     /// Looks at the state and lets nothing happen.
@@ -87,14 +105,47 @@ impl Shared {
         }
     }
 
-    /// Moves the clock on to a moment, with all that happens on the way in its order.
-    pub fn advance_to(&self, moment: Moment) {
+    /// Pushes callbacks as they come to be due; does not end.
+    pub async fn keep_pushing(&self) {
         loop {
+            self.push_due().await;
+            self.outgoing.notified().await;
+        }
+    }
+
+    /// Pushes the callbacks that are due, and returns when each was answered or failed.
+    pub async fn push_due(&self) {
+        let poster = self.poster.lock().await;
+        loop {
+            let (due, is_ordered) =
+                self.settle(|state, _| (state.callbacks.due(BATCH), state.callbacks.habits.is_ordered()));
+            if due.is_empty() {
+                return;
+            }
+            // One after the other, when the order counts.
+            let at_once = if is_ordered { 1 } else { BATCH };
+            stream::iter(due).for_each_concurrent(at_once, |due| self.push(&poster, due)).await;
+        }
+    }
+
+    async fn push(&self, poster: &Poster, due: Due) {
+        let result = match &due.url {
+            Some(url) => poster.post(url, due.text).await,
+            None => Err("there is no address for it any more".to_owned()),
+        };
+        self.settle(|state, now| state.pushed(due.number, Attempt::new(now, result)));
+    }
+
+    /// Moves the clock on to a moment, with all that happens on the way in its order. Callbacks are pushed and answered
+    /// before the clock moves past their moment.
+    pub async fn advance_to(&self, moment: Moment) {
+        loop {
+            self.push_due().await;
             let first = lock(&self.state).schedule.first();
             self.clock.advance_to(first.map_or(moment, |first| first.min(moment)));
             self.settle(|_, _| ());
             if first.is_none_or(|first| first > moment) {
-                return;
+                return self.push_due().await;
             }
         }
     }

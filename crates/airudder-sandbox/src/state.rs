@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use crate::catalog::Catalog;
 use crate::clock::Moment;
 use crate::contract::Auth;
+use crate::push::{Attempt, Ledger, Push};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::schedule::Schedule;
@@ -39,32 +40,20 @@ pub(crate) struct State {
     pub tasks: Tasks,
     pub chat: Chat,
     pub uploads: Uploads,
-    /// Callbacks that wait to be pushed.
+    /// Callbacks that have come about, until the ledger takes them in.
     pub outbox: Vec<Push>,
+    pub callbacks: Ledger,
 }
 
 /// What happens by itself.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// A callback is pushed again.
-    Repeat(Push),
+    /// A callback is pushed, for the first time or again.
+    Push(u64),
     /// Something about calls.
     Calls(CallEvent),
     /// A conversation goes on.
     Chat(chat::Step),
-}
-
-/// A callback on its way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Push {
-    /// The document.
-    pub document: String,
-    /// The callback in it.
-    pub callback: String,
-    /// The body.
-    pub body: Json,
-    /// How often it was pushed.
-    pub attempts: u32,
 }
 
 /// What answers an operation.
@@ -89,6 +78,7 @@ impl State {
             chat: Chat::default(),
             uploads: Uploads::default(),
             outbox: Vec::new(),
+            callbacks: Ledger::new(seed),
         }
     }
 
@@ -112,25 +102,45 @@ impl State {
 
     /// Lets happen what is due, up to a moment.
     pub fn run(&mut self, now: Moment) {
+        self.send_out(now);
         while let Some((at, event)) = self.schedule.take(now) {
             self.happen(at, event);
+            self.send_out(at);
+        }
+    }
+
+    /// Plans the push of the callbacks that have come about.
+    fn send_out(&mut self, now: Moment) {
+        for push in std::mem::take(&mut self.outbox) {
+            self.take_in(push, now);
+        }
+    }
+
+    /// Plans the push of a callback, and gives its number.
+    pub fn take_in(&mut self, push: Push, now: Moment) -> u64 {
+        let (number, at) = self.callbacks.add(push, now);
+        if let Some(at) = at {
+            self.schedule.plan(at, Event::Push(number));
+        }
+        number
+    }
+
+    /// Notes what became of a push.
+    pub fn pushed(&mut self, number: u64, attempt: Attempt) {
+        if let Some(at) = self.callbacks.answered(number, attempt) {
+            self.schedule.plan(at, Event::Push(number));
         }
     }
 
     /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
     fn push(&mut self, document: &str, callback: &str, body: Json) {
         debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
-        self.outbox.push(Push {
-            document: document.to_owned(),
-            callback: callback.to_owned(),
-            body,
-            attempts: 0,
-        });
+        self.outbox.push(Push { document: document.to_owned(), callback: callback.to_owned(), body });
     }
 
     fn happen(&mut self, at: Moment, event: Event) {
         match event {
-            Event::Repeat(push) => self.outbox.push(push),
+            Event::Push(number) => self.callbacks.ready(number),
             Event::Calls(event) => self.calls_happen(at, event),
             Event::Chat(step) => chat::happen(self, at, step),
         }

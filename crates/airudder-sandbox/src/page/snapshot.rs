@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::clock::lock;
 use crate::log::LogEntry;
+use crate::push::{CallbackEntry, CallbackOutcome, Ledger};
 use crate::shared::Shared;
 use crate::state::State;
 use crate::state::calls::{Kind, Owner, Task, TaskPhase};
@@ -18,6 +19,8 @@ pub(super) struct Snapshot {
     pace: String,
     calls: Vec<Count>,
     tasks: Table<TaskLine>,
+    callbacks: Vec<Count>,
+    latest_callbacks: Table<CallbackLine>,
     requests: Vec<Count>,
     latest_requests: Table<RequestLine>,
 }
@@ -35,7 +38,7 @@ struct Count {
 #[derive(Debug, Serialize)]
 struct Table<T> {
     lines: Vec<T>,
-    total: usize,
+    total: u64,
 }
 
 /// A calling task.
@@ -48,6 +51,18 @@ struct TaskLine {
     calls: usize,
     calling: u32,
     ended: usize,
+}
+
+/// A callback, and what became of it.
+#[derive(Debug, Serialize)]
+struct CallbackLine {
+    at: String,
+    what: String,
+    pushes: usize,
+    status: &'static str,
+    class: &'static str,
+    /// What went wrong the last time; empty when nothing did.
+    failure: String,
 }
 
 /// A request, and what became of it.
@@ -74,6 +89,11 @@ impl Snapshot {
             pace: pace(shared.clock.speed()),
             calls: calls(state),
             tasks: Table::new(state.calls.tasks().iter().rev(), TaskLine::of),
+            callbacks: callbacks(&state.callbacks),
+            latest_callbacks: Table {
+                total: state.callbacks.total(),
+                lines: state.callbacks.latest(SHOWN).into_iter().map(CallbackLine::of).collect(),
+            },
             requests,
             latest_requests,
         })
@@ -103,10 +123,25 @@ fn calls(state: &State) -> Vec<Count> {
     counts.filter(|count| count.count > 0).collect()
 }
 
+/// The callbacks by what became of them, and their pushes.
+fn callbacks(ledger: &Ledger) -> Vec<Count> {
+    let counts = ledger.counts();
+    let counts = [
+        ("waiting", ledger.waiting(), "open"),
+        ("taken", counts.taken, "good"),
+        ("given up", counts.given_up, "bad"),
+        ("without an address", counts.not_sent, ""),
+        ("pushes", counts.pushes, ""),
+        ("of them repeated", counts.repeats, ""),
+    ];
+    let counts = counts.map(|(label, count, class)| Count { label: label.to_owned(), count, class });
+    counts.into_iter().filter(|count| count.count > 0).collect()
+}
+
 impl<T> Table<T> {
     /// From all there are, the latest first.
     fn new<S>(all: impl ExactSizeIterator<Item = S>, line: impl FnMut(S) -> T) -> Self {
-        Self { total: all.len(), lines: all.take(SHOWN).map(line).collect() }
+        Self { total: all.len() as u64, lines: all.take(SHOWN).map(line).collect() }
     }
 }
 
@@ -131,6 +166,28 @@ impl TaskLine {
         let calls = task.calls.len();
         let ended = calls.saturating_sub(usize::try_from(task.open_calls).unwrap_or(usize::MAX));
         Self { name: task.name.to_string(), owner, status, class, calls, calling: task.busy, ended }
+    }
+}
+
+impl CallbackLine {
+    fn of(entry: &CallbackEntry) -> Self {
+        let (status, class) = match entry.outcome {
+            CallbackOutcome::Waiting => ("waiting", "open"),
+            CallbackOutcome::Taken => ("taken", "good"),
+            CallbackOutcome::GivenUp => ("given up", "bad"),
+            CallbackOutcome::NotSent => ("no address", ""),
+        };
+        let failure = entry.attempts.last().filter(|attempt| !attempt.is_normal()).map(|attempt| {
+            attempt.status.map_or_else(|| attempt.failure.clone(), |status| format!("answered {status}"))
+        });
+        Self {
+            at: entry.at.local(),
+            what: format!("{} {}", entry.document, entry.callback),
+            pushes: entry.attempts.len(),
+            status,
+            class,
+            failure: failure.unwrap_or_default(),
+        }
     }
 }
 

@@ -3,3 +3,4 @@
 mod access;
 mod answers;
 mod chat;
+mod push;
