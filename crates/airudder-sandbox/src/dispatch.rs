@@ -1,17 +1,20 @@
 //! From a request to an answer.
 
 use bytes::Bytes;
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{Method, Request as HttpRequest, Response, StatusCode};
 
 use crate::catalog::{Catalog, Entry, Found};
 use crate::contract::{Auth, Document};
 use crate::log::LogEntry;
+use crate::range;
+use crate::recording::{self, Recording};
 use crate::reply::{self, Refusal, Reply};
 use crate::request::Request;
 use crate::shared::Shared;
 use crate::signature;
+use crate::state::Recorded;
 
 /// Answers a request, and notes it in the log.
 pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Response<Bytes> {
@@ -53,12 +56,13 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Resp
             reply::response(found, reply, &request_id)
         }
     };
+    let response = range::narrow(&parts, response);
     entry.status = response.status().as_u16();
     crate::clock::lock(&shared.log).add(entry);
     response
 }
 
-/// Answers where no document leads: with a file that was uploaded, or with a refusal.
+/// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
 fn outside(
     shared: &Shared,
     document: Option<&Document>,
@@ -67,8 +71,15 @@ fn outside(
     request_id: &str,
     entry: &mut LogEntry,
 ) -> Response<Bytes> {
-    let file = (parts.method == Method::GET).then(|| shared.change(|state, _| state.uploads.at(path)));
-    if let Some(file) = file.flatten() {
+    let is_get = parts.method == Method::GET;
+    if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
+        entry.acted = true;
+        return match recorded {
+            Recorded::One(recording) => reply::recorded("audio/wav", &recording),
+            Recorded::All(recordings, tag) => archive(&recordings, &tag, request_id),
+        };
+    }
+    if let Some(file) = is_get.then(|| shared.change(|state, _| state.uploads.at(path))).flatten() {
         entry.acted = true;
         let mut response = reply::bytes(StatusCode::OK, "", file.content);
         reply::set(&mut response, CONTENT_TYPE, &file.media);
@@ -77,6 +88,20 @@ fn outside(
     let refusal = Refusal::unknown("path");
     entry.refusal.clone_from(&refusal.message);
     reply::refused(document.and_then(|document| document.envelope), &refusal, request_id)
+}
+
+fn archive(recordings: &[Recording], tag: &str, request_id: &str) -> Response<Bytes> {
+    match recording::archive(recordings) {
+        Ok(content) => {
+            let mut response = reply::bytes(StatusCode::OK, "application/zip", content);
+            reply::set(&mut response, ETAG, tag);
+            response
+        }
+        Err(error) => {
+            let refusal = Refusal::new(500, format!("the archive cannot be made: {error}"));
+            reply::refused(None, &refusal, request_id)
+        }
+    }
 }
 
 /// The document whose name the path begins with, if it does, and the rest.

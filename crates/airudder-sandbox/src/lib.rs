@@ -13,6 +13,8 @@ mod log;
 mod page;
 mod paging;
 mod push;
+mod range;
+mod recording;
 mod reply;
 mod request;
 mod sandbox;

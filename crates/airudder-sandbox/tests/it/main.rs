@@ -4,3 +4,4 @@ mod access;
 mod answers;
 mod chat;
 mod push;
+mod support;
