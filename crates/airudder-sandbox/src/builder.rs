@@ -1,5 +1,6 @@
 //! How a sandbox is started.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use airudder_wire::Secret;
@@ -20,6 +21,7 @@ pub struct Builder {
     pub(crate) seed: u64,
     pub(crate) start: Moment,
     pub(crate) speed: f64,
+    pub(crate) state_file: Option<PathBuf>,
     /// Addresses of callbacks, of a document or of all.
     pub(crate) targets: Vec<(Option<String>, String)>,
     pub(crate) habits: Habits,
@@ -34,6 +36,7 @@ impl Default for Builder {
             seed: 1,
             start: START,
             speed: 0.0,
+            state_file: None,
             targets: Vec::new(),
             habits: Habits::default(),
             callback_key: Secret::from("sandbox-callback-key"),
@@ -65,6 +68,13 @@ impl Builder {
     /// [`Sandbox::advance`] moves it.
     pub fn speed(mut self, speed: f64) -> Self {
         self.speed = speed.clamp(0.0, 1e6);
+        self
+    }
+
+    /// A file from which the sandbox goes on where another one was [saved](Sandbox::save), at the time that its clock showed;
+    /// then the seed and the start do not count. A file that does not exist is made by the first saving.
+    pub fn state_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(file.into());
         self
     }
 
@@ -115,7 +125,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port cannot be opened, or when a setting is [`Invalid`](crate::Invalid).
+    /// When the port cannot be opened, when a setting is [`Invalid`](crate::Invalid), or when the state file is there and
+    /// cannot be understood. It is left as it is.
     pub async fn start(self) -> std::io::Result<Sandbox> {
         Sandbox::run(self).await
     }

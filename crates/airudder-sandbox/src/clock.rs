@@ -105,6 +105,12 @@ impl Clock {
         base.moment + base.instant.elapsed().mul_f64(self.speed)
     }
 
+    /// How many of its seconds pass in one.
+    #[cfg(feature = "page")]
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
     /// Moves on to a moment, unless it is past.
     pub fn advance_to(&self, moment: Moment) {
         let now = self.now();

@@ -9,6 +9,8 @@ mod dispatch;
 mod generated;
 mod invalid;
 mod log;
+#[cfg(feature = "page")]
+mod page;
 mod paging;
 mod push;
 mod range;
@@ -16,6 +18,7 @@ mod recording;
 mod reply;
 mod request;
 mod sandbox;
+mod saved;
 mod schedule;
 mod schema;
 mod server;

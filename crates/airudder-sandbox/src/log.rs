@@ -1,6 +1,6 @@
 //! What the sandbox was asked, and what it did.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::clock::Moment;
 use crate::contract::Effect;
@@ -36,6 +36,8 @@ pub struct LogEntry {
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     entries: VecDeque<LogEntry>,
+    /// How many answers had each status.
+    statuses: BTreeMap<u16, u64>,
 }
 
 impl Log {
@@ -43,7 +45,20 @@ impl Log {
         if self.entries.len() == REMEMBERED {
             self.entries.pop_front();
         }
+        *self.statuses.entry(entry.status).or_default() += 1;
         self.entries.push_back(entry);
+    }
+
+    /// How many answers had each status, of all requests.
+    #[cfg(feature = "page")]
+    pub fn statuses(&self) -> impl Iterator<Item = (u16, u64)> {
+        self.statuses.iter().map(|(status, count)| (*status, *count))
+    }
+
+    /// The latest first.
+    #[cfg(feature = "page")]
+    pub fn latest(&self) -> impl ExactSizeIterator<Item = &LogEntry> {
+        self.entries.iter().rev()
     }
 
     pub fn entries(&self) -> Vec<LogEntry> {

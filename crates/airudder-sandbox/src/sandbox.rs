@@ -1,7 +1,8 @@
 //! A sandbox that runs.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use airudder_client::Credentials;
@@ -15,6 +16,7 @@ use crate::contract::Callback;
 use crate::invalid::Invalid;
 use crate::log::LogEntry;
 use crate::push::{CallbackEntry, Push};
+use crate::saved;
 use crate::schema;
 use crate::server;
 use crate::shared::{Settings, Shared};
@@ -25,6 +27,9 @@ use crate::state::State;
 pub struct Sandbox {
     url: String,
     shared: Arc<Shared>,
+    state_file: Option<PathBuf>,
+    /// What [`Shared::changes`] was when the state was last saved.
+    saved: Mutex<Option<u64>>,
     /// The server and the clock.
     _tasks: JoinSet<()>,
 }
@@ -50,7 +55,9 @@ impl Sandbox {
         if builder.callback_key.expose().trim().is_empty() {
             return Err(Invalid::new("the key of the callbacks is empty").into());
         }
-        let mut state = State::new(builder.seed);
+        let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
+        let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        state.address.clone_from(&url);
         state.callbacks.habits = builder.habits;
         for (document, url) in &builder.targets {
             state.callbacks.targets.set(document.as_deref(), url)?;
@@ -63,9 +70,7 @@ impl Sandbox {
             callback_key: builder.callback_key,
             callback_encryption: builder.callback_encryption,
         };
-        let clock = Clock::new(builder.start, builder.speed);
-        state.address.clone_from(&url);
-        let shared = Arc::new(Shared::new(settings, clock, state));
+        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -76,7 +81,7 @@ impl Sandbox {
             let shared = Arc::clone(&shared);
             async move { shared.keep_pushing().await }
         });
-        Ok(Self { url, shared, _tasks: tasks })
+        Ok(Self { url, shared, state_file: builder.state_file, saved: Mutex::default(), _tasks: tasks })
     }
 
     /// The address, for a client's builder: `http://127.0.0.1:` and the port. It takes the requests of all products; where
@@ -93,6 +98,16 @@ impl Sandbox {
     /// The key and the secret that get a token.
     pub fn credentials(&self) -> Credentials {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
+    }
+
+    /// The key alone, as a text for another program.
+    pub fn key(&self) -> &str {
+        &self.shared.settings.key
+    }
+
+    /// The secret that belongs to [`key`](Self::key).
+    pub fn secret(&self) -> &str {
+        &self.shared.settings.secret
     }
 
     /// The key that signs the requests of the chatbot.
@@ -195,6 +210,28 @@ impl Sandbox {
     /// Ends all tokens at once.
     pub fn expire_tokens(&self) {
         self.shared.change(|state, _| state.tokens.expire());
+    }
+
+    /// Saves everything but the log to the [state file](Builder::state_file), if there is one and anything has changed since
+    /// the last time, and says whether it did. The file is replaced as a whole, so that it is never half of one.
+    ///
+    /// This waits for the disk: call it where waiting does no harm.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written. The one that was there stays.
+    pub fn save(&self) -> std::io::Result<bool> {
+        let Some(file) = &self.state_file else { return Ok(false) };
+        // Held while writing, so that of two at once the later one does not lose to the earlier.
+        let mut saved = lock(&self.saved);
+        let changes = self.shared.changes();
+        if *saved == Some(changes) {
+            return Ok(false);
+        }
+        let content = self.shared.look(|state, now| saved::content(now, state))?;
+        saved::write(file, &content)?;
+        *saved = Some(changes);
+        Ok(true)
     }
 
     /// What was asked so far, the latest last.

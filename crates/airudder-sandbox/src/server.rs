@@ -51,6 +51,10 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Bytes> {
     let (parts, body) = request.into_parts();
+    #[cfg(feature = "page")]
+    if let Some(response) = crate::page::answer(shared, &parts) {
+        return response;
+    }
     match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => dispatch::answer(shared, Request::from_parts(parts, body.to_bytes())).await,
         Err(_) => reply::refused(None, &Refusal::new(413, "the body cannot be read, or is too long"), ""),

@@ -1,6 +1,7 @@
 //! What the server, the clock and the user of a sandbox share.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use airudder_wire::Secret;
 use airudder_wire::encryption::EncryptionKey;
@@ -22,6 +23,8 @@ pub(crate) struct Shared {
     pub clock: Clock,
     pub log: Mutex<Log>,
     state: Mutex<State>,
+    /// How often the state may have changed.
+    changes: AtomicU64,
     /// Told whenever something was planned.
     planned: Notify,
     /// Told whenever a callback may be due.
@@ -50,6 +53,7 @@ impl Shared {
             clock,
             log: Mutex::default(),
             state: Mutex::new(state),
+            changes: AtomicU64::new(0),
             planned: Notify::new(),
             outgoing: Notify::new(),
             poster: tokio::sync::Mutex::new(poster),
@@ -66,6 +70,7 @@ impl Shared {
     /// The same without telling [`run`](Self::run).
     fn settle<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let mut state = lock(&self.state);
+        self.changes.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now();
         state.run(now);
         let result = act(&mut state, now);
@@ -74,6 +79,16 @@ impl Shared {
             self.outgoing.notify_one();
         }
         result
+    }
+
+    /// Looks at the state and lets nothing happen.
+    pub fn look<T>(&self, look: impl FnOnce(&State, Moment) -> T) -> T {
+        look(&lock(&self.state), self.clock.now())
+    }
+
+    /// A number that is another one after each change.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Lets things happen as their moments come; does not end.

@@ -1,6 +1,6 @@
 //! What the sandbox remembers, and what it does with a request.
 
-mod calls;
+pub(crate) mod calls;
 mod chat;
 mod id;
 mod plans;

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod call;
+mod tally;
 mod task;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use super::{Event, Id, Random, State};
 use crate::clock::Moment;
 pub(crate) use attempt::{Attempt, Outcome, UNGRADED};
 pub(crate) use call::{Call, CallKey, CallPhase, Contact, IntegratorKey};
+pub(crate) use tally::{Kind, Tally};
 pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 
 /// All calling tasks and their calls, those that ended too.
@@ -24,6 +26,7 @@ pub(crate) struct Calls {
     pub lines: u32,
     tasks: Vec<Task>,
     calls: Vec<Call>,
+    tally: Tally,
     tasks_by_id: HashMap<Id, TaskKey>,
     calls_by_id: HashMap<Id, CallKey>,
 }
@@ -44,10 +47,11 @@ pub(crate) enum CallEvent {
 impl Calls {
     pub fn new(seed: u64) -> Self {
         Self {
-            random: Random::new(!seed),
+            random: Random::new(!seed.reverse_bits()),
             lines: 100,
             tasks: Vec::new(),
             calls: Vec::new(),
+            tally: Tally::default(),
             tasks_by_id: HashMap::new(),
             calls_by_id: HashMap::new(),
         }
@@ -61,6 +65,12 @@ impl Calls {
     /// All calls, the oldest first.
     pub fn calls(&self) -> &[Call] {
         &self.calls
+    }
+
+    /// How many calls there are of each kind.
+    #[cfg(feature = "page")]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     pub fn task(&self, key: TaskKey) -> Option<&Task> {
@@ -126,6 +136,7 @@ impl State {
         let key = CallKey::new(self.calls.calls.len());
         self.calls.task_mut(task).filter(|task| task.takes_numbers())?.add(key);
         self.calls.calls.push(Call::new(id, task, contact, tag));
+        self.calls.tally.enter(Kind::Pending);
         self.calls.calls_by_id.insert(id, key);
         self.dial(task, now);
         Some(key)
@@ -191,6 +202,7 @@ impl State {
             let call = self.calls.calls.get_mut(next.index());
             let Some(call) = call.filter(|call| call.phase == CallPhase::Pending) else { continue };
             let attempt = call.dial(now);
+            self.calls.tally.move_on(Kind::Pending, Kind::Calling);
             task.busy += 1;
             self.schedule.plan(now + attempt.length(), Event::Calls(CallEvent::HangUp(next)));
             if matches!(task.owner, Owner::Workflow { .. }) {
@@ -221,6 +233,7 @@ impl State {
             self.end_call(key, CallPhase::Finished, now);
         } else {
             call.phase = CallPhase::Pending;
+            self.calls.tally.move_on(Kind::Calling, Kind::Pending);
             self.schedule.plan(now + task.pause, Event::Calls(CallEvent::Redial(key)));
         }
         self.dial(task_key, now);
@@ -240,8 +253,10 @@ impl State {
     }
 
     fn end_call(&mut self, key: CallKey, phase: CallPhase, now: Moment) {
-        let Some(call) = self.calls.call_mut(key) else { return };
+        let Some(call) = self.calls.calls.get_mut(key.index()) else { return };
+        let before = Kind::of(call);
         call.end(phase, now);
+        self.calls.tally.move_on(before, Kind::of(call));
         let task_key = call.task;
         let Some(task) = self.calls.task_mut(task_key) else { return };
         task.open_calls = task.open_calls.saturating_sub(1);

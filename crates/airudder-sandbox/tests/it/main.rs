@@ -3,6 +3,9 @@
 mod access;
 mod answers;
 mod chat;
+mod plans;
 mod push;
+mod recordings;
 mod support;
+mod tasks;
 mod workflows;

@@ -55,7 +55,9 @@ impl Fixture {
     }
 
     fn pushed(&self, callback: &str) -> usize {
-        self.state.outbox.iter().filter(|push| push.callback == callback).count()
+        let waiting = self.state.outbox.iter().filter(|push| push.callback == callback).count();
+        let taken_in = self.state.callbacks.entries();
+        waiting + taken_in.iter().filter(|entry| entry.callback == callback).count()
     }
 }
 
@@ -172,6 +174,20 @@ fn a_task_that_grows_ends_when_it_is_complete() {
     it.state.run(NINE + 2 * HOUR);
     assert_eq!((it.count(CallPhase::Finished), it.pushed("taskFinished")), (2, 1));
     assert!(it.state.add_call(it.task, contact(3), 0, NINE + 2 * HOUR).is_none());
+}
+
+#[test]
+fn calls_are_counted_as_they_move() {
+    let mut it = fixture(300, |new| (new.tries, new.closes) = (3, NINE + 10 * MINUTE));
+    it.state.cancel_call(it.task().calls[299], NINE);
+    for seconds in [0, 10, 100, 200, 400, 599, 600, 3600] {
+        it.state.run(NINE + Duration::from_secs(seconds));
+        for kind in Kind::ALL {
+            let count = it.calls().into_iter().filter(|call| Kind::of(call) == kind).count();
+            assert_eq!(it.state.calls.tally.count(kind), count as u64, "{kind:?} after {seconds} s");
+        }
+    }
+    assert!(it.state.calls.tally.count(Kind::Undialled) + it.state.calls.tally.count(Kind::Busy) > 0);
 }
 
 #[test]
