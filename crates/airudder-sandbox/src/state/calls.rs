@@ -62,11 +62,6 @@ impl Calls {
         &self.tasks
     }
 
-    /// All calls, the oldest first.
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
-    }
-
     /// How many calls there are of each kind.
     #[cfg(feature = "page")]
     pub fn tally(&self) -> &Tally {
