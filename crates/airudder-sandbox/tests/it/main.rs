@@ -8,3 +8,4 @@ mod push;
 mod recordings;
 mod support;
 mod tasks;
+mod workflows;
