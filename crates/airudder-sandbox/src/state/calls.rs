@@ -22,7 +22,7 @@ pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 pub(crate) struct Calls {
     /// Where ids come from: its own source, so that what else is asked does not change them, nor what becomes of the calls.
     random: Random,
-    /// How many calls of one task go on at once.
+    /// How many calls of one task go on at once, at least one.
     pub lines: u32,
     tasks: Vec<Task>,
     calls: Vec<Call>,
@@ -60,11 +60,6 @@ impl Calls {
     /// All tasks, the oldest first.
     pub fn tasks(&self) -> &[Task] {
         &self.tasks
-    }
-
-    /// All calls, the oldest first.
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
     }
 
     /// How many calls there are of each kind.

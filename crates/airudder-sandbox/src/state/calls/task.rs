@@ -117,7 +117,7 @@ impl Task {
             is_stopped: false,
             calls: Vec::new(),
             queue: VecDeque::new(),
-            lines: lines.max(1),
+            lines,
             busy: 0,
             open_calls: 0,
         }
