@@ -3,6 +3,8 @@
 mod access;
 mod answers;
 mod chat;
+mod leads;
+mod newcomer;
 mod plans;
 mod push;
 mod recordings;
