@@ -55,7 +55,7 @@ impl Fixture {
     }
 
     fn pushed(&self, callback: &str) -> usize {
-        self.state.outbox.iter().filter(|push| push.callback == callback).count()
+        self.state.callbacks.entries().iter().filter(|entry| entry.callback == callback).count()
     }
 }
 
