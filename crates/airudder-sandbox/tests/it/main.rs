@@ -5,4 +5,7 @@
 mod access;
 mod answers;
 mod chat;
+mod faults;
+mod log;
+mod plain;
 mod push;
