@@ -8,6 +8,7 @@ use airudder_wire::encryption::EncryptionKey;
 
 use crate::Sandbox;
 use crate::clock::Moment;
+use crate::fault::{Draw, Fault};
 use crate::push::Habits;
 
 /// 2030-01-15 09:00:00, the time of the examples in the documents.
@@ -27,6 +28,7 @@ pub struct Builder {
     pub(crate) habits: Habits,
     pub(crate) callback_key: Secret,
     pub(crate) callback_encryption: Option<EncryptionKey>,
+    pub(crate) draw: Draw,
 }
 
 impl Default for Builder {
@@ -41,6 +43,7 @@ impl Default for Builder {
             habits: Habits::default(),
             callback_key: Secret::from("sandbox-callback-key"),
             callback_encryption: None,
+            draw: Draw::default(),
         }
     }
 }
@@ -118,6 +121,19 @@ impl Builder {
     /// default.
     pub fn duplicates(mut self, share: f64) -> Self {
         self.habits.duplicates = share;
+        self
+    }
+
+    /// The share of requests, between 0 and 1, that a fault befalls; which ones and what is drawn from the seed. None by
+    /// default.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.draw.rate = rate;
+        self
+    }
+
+    /// What is drawn among by [`fault_rate`](Self::fault_rate); [`Fault::ALL`] by default.
+    pub fn fault_kinds(mut self, kinds: impl IntoIterator<Item = Fault>) -> Self {
+        self.draw.kinds = kinds.into_iter().collect();
         self
     }
 

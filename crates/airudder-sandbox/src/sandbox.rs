@@ -13,8 +13,9 @@ use crate::builder::Builder;
 use crate::catalog::Catalog;
 use crate::clock::{Clock, Moment, lock};
 use crate::contract::Callback;
+use crate::fault::{Faults, Rule};
 use crate::invalid::Invalid;
-use crate::log::LogEntry;
+use crate::log::Log;
 use crate::push::{CallbackEntry, Push};
 use crate::saved;
 use crate::schema;
@@ -70,7 +71,8 @@ impl Sandbox {
             callback_key: builder.callback_key,
             callback_encryption: builder.callback_encryption,
         };
-        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
+        let faults = Faults::new(builder.draw, builder.seed);
+        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), faults, state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -200,11 +202,8 @@ impl Sandbox {
         callback: &Callback,
         body: serde_json::Value,
     ) -> Result<CallbackEntry, Invalid> {
-        let push = Push { document: document.to_owned(), callback: callback.id.to_owned(), body };
-        let number = self.shared.change(|state, now| state.take_in(push, now));
-        self.shared.push_due().await;
-        let entry = self.shared.change(|state, _| state.callbacks.get(number).cloned());
-        entry.ok_or_else(|| Invalid::new("the callback is forgotten already: there were too many after it"))
+        let (document, callback) = (document.to_owned(), callback.id.to_owned());
+        self.shared.push_now(Push { document, callback, body }).await
     }
 
     /// Ends all tokens at once.
@@ -234,8 +233,33 @@ impl Sandbox {
         Ok(true)
     }
 
-    /// What was asked so far, the latest last.
-    pub fn log(&self) -> Vec<LogEntry> {
-        lock(&self.shared.log).entries()
+    /// Has a fault befall requests from now on: all of them, or those of a [`Rule`]. One that a request asks for itself by
+    /// the header `Sandbox-Fault` goes before rules, and a rule before chance.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_sandbox::{Fault, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.fault(Fault::ResetAfter.on("createTask").times(2))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no request can be meant.
+    pub fn fault(&self, rule: impl Into<Rule>) -> Result<(), Invalid> {
+        lock(&self.shared.faults).add(rule.into())
+    }
+
+    /// Ends all faults by rule and by chance.
+    pub fn clear_faults(&self) {
+        lock(&self.shared.faults).clear();
+    }
+
+    /// What was asked so far, and what the sandbox did.
+    pub fn log(&self) -> Log {
+        self.shared.log()
     }
 }
