@@ -2,6 +2,7 @@
 
 use crate::Sandbox;
 use crate::clock::Moment;
+use crate::shared::Settings;
 
 /// 2030-01-15 09:00:00, the time of the examples in the documents.
 const START: Moment = Moment::from_millis(1_894_698_000_000);
@@ -14,11 +15,12 @@ pub struct Builder {
     pub(crate) seed: u64,
     pub(crate) start: Moment,
     pub(crate) speed: f64,
+    pub(crate) settings: Settings,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self { port: 0, seed: 1, start: START, speed: 0.0 }
+        Self { port: 0, seed: 1, start: START, speed: 0.0, settings: Settings::default() }
     }
 }
 
@@ -45,6 +47,24 @@ impl Builder {
     /// [`Sandbox::advance`] moves it.
     pub fn speed(mut self, speed: f64) -> Self {
         self.speed = speed.clamp(0.0, 1e6);
+        self
+    }
+
+    /// The key and the secret that get a token; made-up ones by default.
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.key, self.settings.secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// The key and the secret that sign requests; made-up ones by default.
+    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.signing_key, self.settings.signing_secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// Remembers nothing but tokens, and answers every other request that fits its document with the documented example.
+    pub fn by_example(mut self) -> Self {
+        self.settings.by_example = true;
         self
     }
 

@@ -7,6 +7,7 @@ use http::{Request as HttpRequest, Response};
 
 use crate::catalog::{Catalog, Entry, Found};
 use crate::contract::{Auth, Document};
+use crate::example;
 use crate::log::LogEntry;
 use crate::reply::{self, Refusal, Reply};
 use crate::request::Request;
@@ -113,6 +114,9 @@ fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, con
         }
         if let Err(refusal) = within_limit(request) {
             return refusal.into();
+        }
+        if shared.settings.by_example && auth != Auth::None {
+            return example::answer(request);
         }
         state.answer(request)
     })

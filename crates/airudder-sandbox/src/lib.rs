@@ -6,6 +6,7 @@ mod catalog;
 mod clock;
 pub mod contract;
 mod dispatch;
+mod example;
 mod generated;
 mod log;
 mod reply;

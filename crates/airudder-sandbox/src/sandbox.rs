@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use airudder_client::Credentials;
+use airudder_client::{Credentials, HmacSigner};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -12,7 +12,7 @@ use crate::builder::Builder;
 use crate::clock::{Clock, Moment, lock};
 use crate::log::LogEntry;
 use crate::server;
-use crate::shared::{Settings, Shared};
+use crate::shared::Shared;
 use crate::state::State;
 
 /// A stand-in for the vendor on a loopback port. It ends when it is dropped.
@@ -42,14 +42,8 @@ impl Sandbox {
     pub(crate) async fn run(builder: Builder) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, builder.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let settings = Settings {
-            key: "sandbox-key".to_owned(),
-            secret: "sandbox-secret".to_owned(),
-            signing_key: "sandbox-signing-key".to_owned(),
-            signing_secret: "sandbox-signing-secret".to_owned(),
-        };
         let clock = Clock::new(builder.start, builder.speed);
-        let shared = Arc::new(Shared::new(settings, clock, State::new(builder.seed)));
+        let shared = Arc::new(Shared::new(builder.settings, clock, State::new(builder.seed)));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -73,6 +67,11 @@ impl Sandbox {
     /// The key and the secret that get a token.
     pub fn credentials(&self) -> Credentials {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
+    }
+
+    /// The key and the secret that sign requests.
+    pub fn signer(&self) -> HmacSigner {
+        HmacSigner::new(&*self.shared.settings.signing_key, &*self.shared.settings.signing_secret)
     }
 
     /// The sandbox's time.

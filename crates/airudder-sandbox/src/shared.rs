@@ -26,6 +26,20 @@ pub(crate) struct Settings {
     pub secret: String,
     pub signing_key: String,
     pub signing_secret: String,
+    /// Whether answers are the documented ones, whatever happened before.
+    pub by_example: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            key: "sandbox-key".to_owned(),
+            secret: "sandbox-secret".to_owned(),
+            signing_key: "sandbox-signing-key".to_owned(),
+            signing_secret: "sandbox-signing-secret".to_owned(),
+            by_example: false,
+        }
+    }
 }
 
 impl Shared {
