@@ -26,7 +26,11 @@ async fn the_sandbox_keeps_to_the_documents() {
             .env("SANDBOX_SIGNING_KEY", if document.name == "chatbot" { "sandbox-signing-key" } else { "" })
             .env("SANDBOX_SIGNING_SECRET", "sandbox-signing-secret")
             .args(["run", "--no-color", "--seed=1", "--max-examples", EXAMPLES, "--max-failures=20"])
-            .args(["--phases=examples,coverage,fuzzing", "--request-timeout=10", "--generation-database=none"])
+            .args([
+                "--phases=examples,coverage,fuzzing",
+                "--request-timeout=10",
+                "--generation-database=none",
+            ])
             .args(["--checks", "not_a_server_error,content_type_conformance,response_schema_conformance"])
             .args(["--suppress-health-check=all", "--warnings=off", "--url"])
             .arg(sandbox.url_of(document.name))
@@ -35,7 +39,9 @@ async fn the_sandbox_keeps_to_the_documents() {
             .stdin(Stdio::null())
             .output()
             .await
-            .unwrap_or_else(|error| panic!("{}: {error}; run `.ci/run`, which installs it", program().display()));
+            .unwrap_or_else(|error| {
+                panic!("{}: {error}; run `.ci/run`, which installs it", program().display())
+            });
         println!("{}", String::from_utf8_lossy(&output.stdout));
         if !output.status.success() {
             failed.push(document.name);
