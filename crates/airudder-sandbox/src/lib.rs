@@ -7,6 +7,7 @@ mod clock;
 pub mod contract;
 mod control;
 mod dispatch;
+mod example;
 mod fault;
 mod generated;
 mod invalid;

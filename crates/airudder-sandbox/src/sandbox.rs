@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder_client::Credentials;
+use airudder_client::{Credentials, HmacSigner};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -20,7 +20,7 @@ use crate::push::{CallbackEntry, Push};
 use crate::saved;
 use crate::schema;
 use crate::server;
-use crate::shared::{Settings, Shared};
+use crate::shared::Shared;
 use crate::state::State;
 
 /// A stand-in for the vendor on a loopback port. It ends when it is dropped.
@@ -53,7 +53,7 @@ impl Sandbox {
     pub(crate) async fn run(builder: Builder) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, builder.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        if builder.callback_key.expose().trim().is_empty() {
+        if builder.settings.callback_key.expose().trim().is_empty() {
             return Err(Invalid::new("the key of the callbacks is empty").into());
         }
         let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
@@ -63,16 +63,8 @@ impl Sandbox {
         for (document, url) in &builder.targets {
             state.callbacks.targets.set(document.as_deref(), url)?;
         }
-        let settings = Settings {
-            key: "sandbox-key".to_owned(),
-            secret: "sandbox-secret".to_owned(),
-            signing_key: "sandbox-signing-key".to_owned(),
-            signing_secret: "sandbox-signing-secret".to_owned(),
-            callback_key: builder.callback_key,
-            callback_encryption: builder.callback_encryption,
-        };
         let faults = Faults::new(builder.draw, builder.seed);
-        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), faults, state));
+        let shared = Arc::new(Shared::new(builder.settings, Clock::new(start, builder.speed), faults, state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -126,6 +118,11 @@ impl Sandbox {
     /// of the session, or none when there is no such account.
     pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
         self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
+    }
+
+    /// The key and the secret that sign requests.
+    pub fn signer(&self) -> HmacSigner {
+        HmacSigner::new(&*self.shared.settings.signing_key, &*self.shared.settings.signing_secret)
     }
 
     /// The sandbox's time.

@@ -45,6 +45,22 @@ pub(crate) struct Settings {
     pub signing_secret: String,
     pub callback_key: Secret,
     pub callback_encryption: Option<EncryptionKey>,
+    /// Whether answers are the documented ones, whatever happened before.
+    pub by_example: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            key: "sandbox-key".to_owned(),
+            secret: "sandbox-secret".to_owned(),
+            signing_key: "sandbox-signing-key".to_owned(),
+            signing_secret: "sandbox-signing-secret".to_owned(),
+            by_example: false,
+            callback_key: Secret::from("sandbox-callback-key"),
+            callback_encryption: None,
+        }
+    }
 }
 
 impl Shared {
