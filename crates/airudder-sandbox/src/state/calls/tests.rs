@@ -205,5 +205,5 @@ fn calls_survive_a_restart() {
 
 #[test]
 fn a_call_is_small() {
-    assert!(size_of::<Call>() <= 176, "{}", size_of::<Call>());
+    assert!(size_of::<Call>() <= 128, "{}", size_of::<Call>());
 }
