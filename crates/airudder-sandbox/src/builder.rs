@@ -8,7 +8,9 @@ use airudder_wire::encryption::EncryptionKey;
 
 use crate::Sandbox;
 use crate::clock::Moment;
+use crate::fault::{Draw, Fault};
 use crate::push::Habits;
+use crate::shared::Settings;
 
 /// 2030-01-15 09:00:00, the time of the examples in the documents.
 const START: Moment = Moment::from_millis(1_894_698_000_000);
@@ -26,8 +28,8 @@ pub struct Builder {
     /// Addresses of callbacks, of a document or of all.
     pub(crate) targets: Vec<(Option<String>, String)>,
     pub(crate) habits: Habits,
-    pub(crate) callback_key: Secret,
-    pub(crate) callback_encryption: Option<EncryptionKey>,
+    pub(crate) draw: Draw,
+    pub(crate) settings: Settings,
 }
 
 impl Default for Builder {
@@ -41,8 +43,8 @@ impl Default for Builder {
             state_file: None,
             targets: Vec::new(),
             habits: Habits::default(),
-            callback_key: Secret::from("sandbox-callback-key"),
-            callback_encryption: None,
+            settings: Settings::default(),
+            draw: Draw::default(),
         }
     }
 }
@@ -105,13 +107,13 @@ impl Builder {
 
     /// The key that callbacks are signed with; `sandbox-callback-key` by default.
     pub fn callback_key(mut self, key: impl Into<Secret>) -> Self {
-        self.callback_key = key.into();
+        self.settings.callback_key = key.into();
         self
     }
 
     /// Encrypts the bodies of callbacks, as those of requests are.
     pub fn encrypted_callbacks(mut self, key: EncryptionKey) -> Self {
-        self.callback_encryption = Some(key);
+        self.settings.callback_encryption = Some(key);
         self
     }
 
@@ -126,6 +128,37 @@ impl Builder {
     /// default.
     pub fn duplicates(mut self, share: f64) -> Self {
         self.habits.duplicates = share;
+        self
+    }
+
+    /// The share of requests, between 0 and 1, that a fault befalls; which ones and what is drawn from the seed. None by
+    /// default.
+    pub fn fault_rate(mut self, rate: f64) -> Self {
+        self.draw.rate = rate;
+        self
+    }
+
+    /// What is drawn among by [`fault_rate`](Self::fault_rate); [`Fault::ALL`] by default.
+    pub fn fault_kinds(mut self, kinds: impl IntoIterator<Item = Fault>) -> Self {
+        self.draw.kinds = kinds.into_iter().collect();
+        self
+    }
+
+    /// The key and the secret that get a token; made-up ones by default.
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.key, self.settings.secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// The key and the secret that sign requests; made-up ones by default.
+    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.signing_key, self.settings.signing_secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// Remembers nothing but tokens, and answers every other request that fits its document with the documented example.
+    pub fn by_example(mut self) -> Self {
+        self.settings.by_example = true;
         self
     }
 

@@ -58,7 +58,8 @@ pub struct Operation {
 }
 
 /// May an operation be sent twice?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// It only reads.
     Safe,

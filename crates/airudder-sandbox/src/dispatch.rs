@@ -6,7 +6,11 @@ use http::request::Parts;
 use http::{Method, Request as HttpRequest, Response, StatusCode};
 
 use crate::catalog::{Catalog, Entry, Found};
+use crate::clock::lock;
 use crate::contract::{Auth, Document};
+use crate::control;
+use crate::example;
+use crate::fault::{self, Fault, Sent};
 use crate::log::LogEntry;
 use crate::range;
 use crate::recording::{self, Recording};
@@ -16,9 +20,15 @@ use crate::shared::Shared;
 use crate::signature;
 use crate::state::Recorded;
 
+/// The header whose text the log keeps.
+const LABEL: &str = "sandbox-label";
+
 /// Answers a request, and notes it in the log.
-pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Response<Bytes> {
+pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent {
     let (parts, content) = request.into_parts();
+    if let Some(response) = control::answer(shared, &parts, &content).await {
+        return fault::plain(response);
+    }
     let (document, path) = split(parts.uri.path());
     let request_id = shared.change(|state, _| state.random.id());
     let mut entry = LogEntry {
@@ -31,16 +41,21 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Resp
         status: 0,
         acted: false,
         refusal: String::new(),
+        fault: None,
+        label: header(&parts, LABEL).to_owned(),
     };
-    let response = match Catalog::get().find(document, parts.method.as_str(), path) {
-        Found::Nothing => outside(shared, document, &parts, path, &request_id, &mut entry),
+    let sent = match Catalog::get().find(document, parts.method.as_str(), path) {
+        Found::Nothing => {
+            let response = outside(shared, document, &parts, path, &request_id, &mut entry);
+            fault::plain(range::narrow(&parts, response))
+        }
         Found::OtherMethod(methods) => {
             let refusal = Refusal::new(405, format!("the methods of this path are {}", methods.join(", ")));
             entry.refusal.clone_from(&refusal.message);
             let envelope = document.and_then(|document| document.envelope);
             let mut response = reply::refused(envelope, &refusal, &request_id);
             reply::set(&mut response, ALLOW, &methods.join(", "));
-            response
+            fault::plain(response)
         }
         Found::Entries { first, others, path_values } => {
             let (request, faults) = choose(shared, first, &others, &path_values, &parts, &content).await;
@@ -48,18 +63,44 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Resp
             entry.document = found.document.name;
             entry.operation = found.operation.id;
             entry.effect = Some(found.operation.effect);
-            let reply = act(shared, &request, &faults, &parts, &content);
+            let chosen = lock(&shared.faults).choose(&parts.headers, found);
+            let reply = match &chosen {
+                Ok(Some(fault)) if fault.is_before_acting() => Err(fault.to_string()),
+                Ok(_) => Ok(act(shared, &request, &faults, &parts, &content)),
+                Err(invalid) => Ok(Refusal::invalid(invalid.to_string()).into()),
+            };
             match &reply {
-                Reply::Refused(refusal) => entry.refusal.clone_from(&refusal.message),
-                _ => entry.acted = true,
+                Ok(Reply::Refused(refusal)) => entry.refusal.clone_from(&refusal.message),
+                Ok(_) => entry.acted = true,
+                Err(fault) => entry.refusal.clone_from(fault),
             }
-            reply::response(found, reply, &request_id)
+            if let Ok(Some(Fault::ExpiredToken)) = chosen {
+                shared.change(|state, _| state.tokens.expire());
+            }
+            entry.fault = chosen.unwrap_or_default();
+            let response = reply.map(|reply| reply::response(found, reply, &request_id)).unwrap_or_default();
+            let response = range::narrow(&parts, response);
+            match &entry.fault {
+                Some(fault) => fault.send(found, response, &request_id),
+                None => fault::plain(response),
+            }
         }
     };
-    let response = range::narrow(&parts, response);
-    entry.status = response.status().as_u16();
-    crate::clock::lock(&shared.log).add(entry);
-    response
+    if let Sent::Response(response) = &sent {
+        entry.status = response.status().as_u16();
+    }
+    let fault = entry.fault.clone();
+    // Between acting and here nothing waits, so that a client that hangs up does not keep it out of the log.
+    lock(&shared.log).add(entry);
+    if let Some(Fault::Delay(wait)) = fault {
+        tokio::time::sleep(wait).await;
+    }
+    sent
+}
+
+/// The text of a header; empty when it is not there.
+fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
@@ -139,8 +180,7 @@ async fn choose(
 
 fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, content: &Bytes) -> Reply {
     let auth = request.entry.operation.auth;
-    let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(|value| value.strip_prefix("Token "));
+    let token = header(parts, AUTHORIZATION.as_str()).strip_prefix("Token ");
     if auth == Auth::Signature
         && let Err(refusal) = signature::check(&shared.settings, parts, content)
     {
@@ -155,6 +195,9 @@ fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, con
         }
         if let Err(refusal) = within_limit(request) {
             return refusal.into();
+        }
+        if shared.settings.by_example && auth != Auth::None {
+            return example::answer(request);
         }
         state.answer(request)
     })

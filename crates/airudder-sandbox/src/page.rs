@@ -24,9 +24,9 @@ pub(crate) fn answer(shared: &Shared, parts: &Parts) -> Option<Response<Bytes>> 
     }
     let (status, media, content) = match parts.uri.path() {
         "/" => rendered("page.html", shared),
-        "/page/now" => rendered("now.html", shared),
-        "/page/style.css" => fixed("text/css; charset=utf-8", include_str!("page/style.css")),
-        "/page/script.js" => fixed("text/javascript; charset=utf-8", include_str!("page/script.js")),
+        "/sandbox/now.html" => rendered("now.html", shared),
+        "/sandbox/style.css" => fixed("text/css; charset=utf-8", include_str!("page/style.css")),
+        "/sandbox/script.js" => fixed("text/javascript; charset=utf-8", include_str!("page/script.js")),
         _ => return None,
     };
     let mut response = reply::bytes(status, media, content);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder_client::Credentials;
+use airudder_client::{Credentials, HmacSigner};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -13,13 +13,14 @@ use crate::builder::Builder;
 use crate::catalog::Catalog;
 use crate::clock::{Clock, Moment, lock};
 use crate::contract::Callback;
+use crate::fault::{Faults, Rule};
 use crate::invalid::Invalid;
-use crate::log::LogEntry;
+use crate::log::Log;
 use crate::push::{CallbackEntry, Push};
 use crate::saved;
 use crate::schema;
 use crate::server;
-use crate::shared::{Settings, Shared};
+use crate::shared::Shared;
 use crate::state::State;
 
 /// A stand-in for the vendor on a loopback port. It ends when it is dropped.
@@ -52,7 +53,7 @@ impl Sandbox {
     pub(crate) async fn run(builder: Builder) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, builder.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        if builder.callback_key.expose().trim().is_empty() {
+        if builder.settings.callback_key.expose().trim().is_empty() {
             return Err(Invalid::new("the key of the callbacks is empty").into());
         }
         let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
@@ -63,15 +64,8 @@ impl Sandbox {
         for (document, url) in &builder.targets {
             state.callbacks.targets.set(document.as_deref(), url)?;
         }
-        let settings = Settings {
-            key: "sandbox-key".to_owned(),
-            secret: "sandbox-secret".to_owned(),
-            signing_key: "sandbox-signing-key".to_owned(),
-            signing_secret: "sandbox-signing-secret".to_owned(),
-            callback_key: builder.callback_key,
-            callback_encryption: builder.callback_encryption,
-        };
-        let shared = Arc::new(Shared::new(settings, Clock::new(start, builder.speed), state));
+        let faults = Faults::new(builder.draw, builder.seed);
+        let shared = Arc::new(Shared::new(builder.settings, Clock::new(start, builder.speed), faults, state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -125,6 +119,11 @@ impl Sandbox {
     /// of the session, or none when there is no such account.
     pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
         self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
+    }
+
+    /// The key and the secret that sign requests.
+    pub fn signer(&self) -> HmacSigner {
+        HmacSigner::new(&*self.shared.settings.signing_key, &*self.shared.settings.signing_secret)
     }
 
     /// The sandbox's time.
@@ -201,11 +200,8 @@ impl Sandbox {
         callback: &Callback,
         body: serde_json::Value,
     ) -> Result<CallbackEntry, Invalid> {
-        let push = Push { document: document.to_owned(), callback: callback.id.to_owned(), body };
-        let number = self.shared.change(|state, now| state.take_in(push, now));
-        self.shared.push_due().await;
-        let entry = self.shared.change(|state, _| state.callbacks.get(number).cloned());
-        entry.ok_or_else(|| Invalid::new("the callback is forgotten already: there were too many after it"))
+        let (document, callback) = (document.to_owned(), callback.id.to_owned());
+        self.shared.push_now(Push { document, callback, body }).await
     }
 
     /// Ends all tokens at once.
@@ -235,8 +231,33 @@ impl Sandbox {
         Ok(true)
     }
 
-    /// What was asked so far, the latest last.
-    pub fn log(&self) -> Vec<LogEntry> {
-        lock(&self.shared.log).entries()
+    /// Has a fault befall requests from now on: all of them, or those of a [`Rule`]. One that a request asks for itself by
+    /// the header `Sandbox-Fault` goes before rules, and a rule before chance.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use airudder_sandbox::{Fault, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.fault(Fault::ResetAfter.on("createTask").times(2))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no request can be meant.
+    pub fn fault(&self, rule: impl Into<Rule>) -> Result<(), Invalid> {
+        lock(&self.shared.faults).add(rule.into())
+    }
+
+    /// Ends all faults by rule and by chance.
+    pub fn clear_faults(&self) {
+        lock(&self.shared.faults).clear();
+    }
+
+    /// What was asked so far, and what the sandbox did.
+    pub fn log(&self) -> Log {
+        self.shared.log()
     }
 }

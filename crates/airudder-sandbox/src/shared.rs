@@ -9,8 +9,10 @@ use futures_util::{StreamExt as _, stream};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Moment, lock};
+use crate::fault::Faults;
+use crate::invalid::Invalid;
 use crate::log::Log;
-use crate::push::{Attempt, Due, Poster};
+use crate::push::{Attempt, CallbackEntry, Due, Poster, Push};
 use crate::state::State;
 
 /// How many callbacks are pushed at once at most.
@@ -22,6 +24,7 @@ pub(crate) struct Shared {
     pub settings: Settings,
     pub clock: Clock,
     pub log: Mutex<Log>,
+    pub faults: Mutex<Faults>,
     state: Mutex<State>,
     /// How often the state may have changed.
     changes: AtomicU64,
@@ -42,16 +45,33 @@ pub(crate) struct Settings {
     pub signing_secret: String,
     pub callback_key: Secret,
     pub callback_encryption: Option<EncryptionKey>,
+    /// Whether answers are the documented ones, whatever happened before.
+    pub by_example: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            key: "sandbox-key".to_owned(),
+            secret: "sandbox-secret".to_owned(),
+            signing_key: "sandbox-signing-key".to_owned(),
+            signing_secret: "sandbox-signing-secret".to_owned(),
+            by_example: false,
+            callback_key: Secret::from("sandbox-callback-key"),
+            callback_encryption: None,
+        }
+    }
 }
 
 impl Shared {
-    pub fn new(settings: Settings, clock: Clock, mut state: State) -> Self {
+    pub fn new(settings: Settings, clock: Clock, faults: Faults, mut state: State) -> Self {
         state.tokens.open_account(&settings.key, &settings.secret);
         let poster = Poster::new(settings.callback_key.clone(), settings.callback_encryption.clone());
         Self {
             settings,
             clock,
             log: Mutex::default(),
+            faults: Mutex::new(faults),
             state: Mutex::new(state),
             changes: AtomicU64::new(0),
             planned: Notify::new(),
@@ -103,6 +123,20 @@ impl Shared {
                 None => planned.await,
             }
         }
+    }
+
+    /// What was asked so far.
+    pub fn log(&self) -> Log {
+        let made = self.change(|state, _| state.made.clone());
+        lock(&self.log).with_made(made)
+    }
+
+    /// Pushes a callback, and returns when it was answered, unless it is held back or has no address.
+    pub async fn push_now(&self, push: Push) -> Result<CallbackEntry, Invalid> {
+        let number = self.change(|state, now| state.take_in(push, now));
+        self.push_due().await;
+        let entry = self.change(|state, _| state.callbacks.get(number).cloned());
+        entry.ok_or_else(|| Invalid::new("the callback is forgotten already: there were too many after it"))
     }
 
     /// Pushes callbacks as they come to be due; does not end.

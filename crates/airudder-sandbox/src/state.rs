@@ -11,6 +11,8 @@ mod tokens;
 mod uploads;
 mod workflows;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -52,6 +54,8 @@ pub(crate) struct State {
     /// Callbacks that have come about, until the ledger takes them in.
     pub outbox: Vec<Push>,
     pub callbacks: Ledger,
+    /// How many things of each kind were made.
+    pub made: BTreeMap<String, u64>,
 }
 
 /// What happens by itself.
@@ -102,6 +106,7 @@ impl State {
             uploads: Uploads::default(),
             outbox: Vec::new(),
             callbacks: Ledger::new(seed),
+            made: BTreeMap::new(),
         }
     }
 
@@ -120,6 +125,15 @@ impl State {
                 Err(Refusal::new(401, "the token is missing or has expired"))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Counts things that were made, for the log.
+    pub fn count_made(&mut self, kind: &str, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        match self.made.get_mut(kind) {
+            Some(made) => *made += count,
+            None => drop(self.made.insert(kind.to_owned(), count)),
         }
     }
 

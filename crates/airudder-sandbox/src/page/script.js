@@ -3,7 +3,7 @@ const lost = document.getElementById("lost");
 
 async function refresh() {
   try {
-    const answer = await fetch("/page/now");
+    const answer = await fetch("/sandbox/now.html");
     if (!answer.ok) throw new Error(answer.statusText);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     // Who is selecting text to copy it is not disturbed.

@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::state::calls::{Kind, Owner, Task, TaskPhase};
 
 /// How many of the latest things a table shows.
-const SHOWN: usize = 20;
+const SHOWN: usize = 12;
 
 /// The page's values, as its templates name them.
 #[derive(Debug, Serialize)]
@@ -101,7 +101,7 @@ impl Snapshot {
 }
 
 fn pace(speed: f64) -> String {
-    if speed == 0.0 { "standing still".to_owned() } else { format!("{speed} seconds in one") }
+    if speed == 0.0 { "standing still".to_owned() } else { format!("{speed} times as fast as real time") }
 }
 
 /// The calls by what became of them; kinds that there are none of are left out.

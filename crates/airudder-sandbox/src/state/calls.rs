@@ -122,6 +122,7 @@ impl State {
         let lines = self.calls.lines;
         self.calls.tasks.push(Task::new(id, new, lines));
         self.calls.tasks_by_id.insert(id, key);
+        self.count_made("task", 1);
         key
     }
 
@@ -133,6 +134,7 @@ impl State {
         self.calls.calls.push(Call::new(id, task, contact, tag));
         self.calls.tally.enter(Kind::Pending);
         self.calls.calls_by_id.insert(id, key);
+        self.count_made("call", 1);
         self.dial(task, now);
         Some(key)
     }

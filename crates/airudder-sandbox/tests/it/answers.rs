@@ -11,6 +11,6 @@ async fn a_refusal_names_the_field() {
         client.list_workflows(operations::ListWorkflows::new()).query("page", "first").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api);
     assert_eq!(error.vendor_message(), Some("`page` is not of type \"integer\""));
-    let entry = sandbox.log().pop().unwrap();
+    let entry = sandbox.log().last().cloned().unwrap();
     assert_eq!((entry.operation, entry.status, entry.acted), ("listWorkflows", 400, false));
 }

@@ -49,7 +49,7 @@ impl Desk {
 /// Serves a receiver until it is dropped.
 struct Served {
     address: SocketAddr,
-    _task: JoinSet<()>,
+    task: JoinSet<()>,
 }
 
 impl Served {
@@ -68,7 +68,11 @@ impl Served {
         let mut task = JoinSet::new();
         let application = axum::Router::new().fallback_service(router);
         task.spawn(async move { axum::serve(listener, application).await.unwrap() });
-        Self { address, _task: task }
+        Self { address, task }
+    }
+
+    async fn stop(mut self) {
+        self.task.shutdown().await;
     }
 
     fn url(&self) -> String {
@@ -155,7 +159,7 @@ async fn nothing_is_lost_while_the_receiver_is_down() {
     let (sandbox, desk) = (Sandbox::start().await.unwrap(), Desk::default());
     let served = Served::new(receiver(&sandbox), &desk).await;
     let (address, url) = (served.address, served.url());
-    drop(served);
+    served.stop().await;
     sandbox.set_callbacks(&url).unwrap();
     for case in 0..20 {
         let entry = push(&sandbox, case).await;
