@@ -158,7 +158,6 @@ impl Catalog {
     }
 
     /// All operations.
-    #[cfg(test)]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

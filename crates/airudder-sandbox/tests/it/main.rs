@@ -11,12 +11,12 @@
 mod access;
 mod answers;
 mod chat;
-mod leads;
-mod newcomer;
-mod plans;
 mod faults;
+mod leads;
 mod log;
+mod newcomer;
 mod plain;
+mod plans;
 mod push;
 mod recordings;
 mod support;
