@@ -23,6 +23,7 @@ pub struct Builder {
     pub(crate) seed: u64,
     pub(crate) start: Moment,
     pub(crate) speed: f64,
+    pub(crate) lines: u32,
     pub(crate) state_file: Option<PathBuf>,
     /// Addresses of callbacks, of a document or of all.
     pub(crate) targets: Vec<(Option<String>, String)>,
@@ -38,6 +39,7 @@ impl Default for Builder {
             seed: 1,
             start: START,
             speed: 0.0,
+            lines: 100,
             state_file: None,
             targets: Vec::new(),
             habits: Habits::default(),
@@ -63,6 +65,12 @@ impl Builder {
     /// When the clock starts: by default 2030-01-15 09:00:00, the time of the examples in the documents.
     pub fn start_at(mut self, moment: Moment) -> Self {
         self.start = moment;
+        self
+    }
+
+    /// How many calls of one calling task go on at once: 100 by default, and at least one.
+    pub fn lines(mut self, lines: u32) -> Self {
+        self.lines = lines.max(1);
         self
     }
 

@@ -59,6 +59,7 @@ impl Sandbox {
         let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
         let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
         state.address.clone_from(&url);
+        state.calls.lines = builder.lines;
         state.callbacks.habits = builder.habits;
         for (document, url) in &builder.targets {
             state.callbacks.targets.set(document.as_deref(), url)?;

@@ -155,6 +155,7 @@ impl TaskLine {
     fn of(task: &Task) -> Self {
         let owner = match &task.owner {
             Owner::Product { document, .. } => document.to_string(),
+            Owner::Workflow { .. } => "workflow".to_owned(),
         };
         let (status, class) = match task.phase {
             TaskPhase::Waiting => ("waiting", ""),

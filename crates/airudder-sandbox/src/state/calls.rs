@@ -22,7 +22,7 @@ pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 pub(crate) struct Calls {
     /// Where ids come from: its own source, so that what else is asked does not change them, nor what becomes of the calls.
     random: Random,
-    /// How many calls of one task go on at once.
+    /// How many calls of one task go on at once, at least one.
     pub lines: u32,
     tasks: Vec<Task>,
     calls: Vec<Call>,
@@ -60,11 +60,6 @@ impl Calls {
     /// All tasks, the oldest first.
     pub fn tasks(&self) -> &[Task] {
         &self.tasks
-    }
-
-    /// All calls, the oldest first.
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
     }
 
     /// How many calls there are of each kind.
@@ -198,6 +193,7 @@ impl State {
     /// Dials as many numbers as there are lines free.
     fn dial(&mut self, key: TaskKey, now: Moment) {
         let Some(task) = self.calls.tasks.get_mut(key.index()) else { return };
+        let mut dialled = Vec::new();
         while let Some(next) = task.next() {
             // One that was taken out is still in the queue.
             let call = self.calls.calls.get_mut(next.index());
@@ -206,6 +202,21 @@ impl State {
             self.calls.tally.move_on(Kind::Pending, Kind::Calling);
             task.busy += 1;
             self.schedule.plan(now + attempt.length(), Event::Calls(CallEvent::HangUp(next)));
+            if matches!(task.owner, Owner::Workflow { .. }) {
+                dialled.push((next, attempt));
+            }
+        }
+        self.calls_dialled(key, dialled, now);
+    }
+
+    /// Tells the owner that numbers are dialled, where it wants to know.
+    fn calls_dialled(&mut self, task: TaskKey, dialled: Vec<(CallKey, Attempt)>, now: Moment) {
+        let Some(Owner::Workflow { workflow, node }) = self.calls.task(task).map(|task| task.owner.clone())
+        else {
+            return;
+        };
+        for (call, attempt) in dialled {
+            self.workflow_call_dialled(workflow, node, call, attempt, now);
         }
     }
 
@@ -246,7 +257,7 @@ impl State {
         let task_key = call.task;
         let Some(task) = self.calls.task_mut(task_key) else { return };
         task.open_calls = task.open_calls.saturating_sub(1);
-        self.call_ended(key);
+        self.call_ended(key, now);
         self.end_if_done(task_key, now);
     }
 
@@ -257,10 +268,11 @@ impl State {
     }
 
     /// Tells the owner that a call has ended.
-    fn call_ended(&mut self, key: CallKey) {
+    fn call_ended(&mut self, key: CallKey, now: Moment) {
         let task = self.calls.call(key).and_then(|call| self.calls.task(call.task));
         match task.map(|task| task.owner.clone()) {
             Some(Owner::Product { document, .. }) => self.product_call_ended(&document, key),
+            Some(Owner::Workflow { workflow, node }) => self.workflow_call_ended(workflow, node, key, now),
             None => {}
         }
     }
@@ -274,6 +286,7 @@ impl State {
                     self.round_ended(plan, key, now);
                 }
             }
+            Some(Owner::Workflow { workflow, node }) => self.workflow_task_ended(workflow, node, key, now),
             None => {}
         }
     }
