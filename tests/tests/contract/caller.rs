@@ -6,7 +6,7 @@ use std::mem;
 use std::sync::{Arc, Mutex};
 
 use airudder_client::{
-    AttemptStart, Call, Client, ClientBuilder, Credentials, Hook, Signable, Signature, Signer,
+    AttemptStart, Call, Client, ClientBuilder, Credentials, Hook, RetryPolicy, Signable, Signature, Signer,
 };
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -34,6 +34,7 @@ impl Caller {
         let attempts = Attempts::default();
         let client = ClientBuilder::<Client>::new(Credentials::new("key-1", "secret-1"), address)
             .signer(Stamp)
+            .retry(RetryPolicy::never())
             .hook(attempts.clone())
             .build()
             .unwrap();
@@ -79,8 +80,8 @@ impl Caller {
     }
 
     /// The ids of what was called.
-    pub fn called(&self) -> impl Iterator<Item = &'static str> {
-        self.called.iter().copied()
+    pub fn called(&self) -> &BTreeSet<&'static str> {
+        &self.called
     }
 
     /// What there is against the calls so far: by the tool, by the documents, and by the client who read the answers.

@@ -86,6 +86,7 @@ impl Document {
 
 /// The examples of a media type.
 fn answers(media_type: &Value) -> Vec<Value> {
-    let several = media_type["examples"].as_object().into_iter().flatten().map(|(_, example)| &example["value"]);
+    let several =
+        media_type["examples"].as_object().into_iter().flatten().map(|(_, example)| &example["value"]);
     media_type.get("example").into_iter().chain(several).cloned().collect()
 }

@@ -1,14 +1,14 @@
 //! A tool that serves a document, as a process of its own.
 
-use std::io::{BufRead as _, BufReader, Read};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, ErrorKind, Read};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::tool::Tool;
 
 /// How long a tool may take to start, on a machine that is busy with other tests.
@@ -35,7 +35,9 @@ impl Server {
         read(process.stdout.take().unwrap(), &written, line.clone());
         read(process.stderr.take().unwrap(), &written, line);
         let server = Self { process, port, written };
-        while !lines.recv_timeout(PATIENCE).expect("the tool says that it is ready").contains(tool.readiness()) {}
+        let deadline = Instant::now() + PATIENCE;
+        let next = || lines.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+        while !next().expect("the tool says that it is ready").contains(tool.readiness()) {}
         server
     }
 
@@ -70,4 +72,21 @@ fn read(stream: impl Read + Send + 'static, written: &Arc<Mutex<String>>, line: 
             let _ = line.send(text);
         }
     });
+}
+
+#[test]
+#[ignore = "needs npm ci"]
+fn a_tool_ends_with_its_test() {
+    for tool in [Tool::Prism, Tool::Steady] {
+        let (sender, receiver) = mpsc::channel();
+        let test = thread::spawn(move || {
+            let server = Server::start(tool, document::named("platform"));
+            sender.send(server.authority()).unwrap();
+            TcpStream::connect(server.authority()).unwrap();
+            panic!("the test failed");
+        });
+        assert!(test.join().is_err());
+        let refusal = TcpStream::connect(receiver.recv().unwrap()).unwrap_err();
+        assert_eq!(refusal.kind(), ErrorKind::ConnectionRefused, "{tool:?}");
+    }
 }

@@ -22,15 +22,20 @@ pub enum Tool {
 impl Tool {
     /// Serves a document on this port of loopback.
     pub fn command(self, document: &Document, port: u16) -> Command {
-        let (program, arguments, file) = match self {
-            Self::Prism => (installed("prism"), ["mock", "--host", "127.0.0.1"].as_slice(), &document.file),
-            // It follows no reference to another file.
+        let (mut command, file) = match self {
+            Self::Prism => {
+                let mut command = Command::new(installed("prism"));
+                command.arg("mock");
+                (command, &document.file)
+            }
+            // It follows no reference to another file, hence the bundle.
             Self::Steady => {
-                (steady(), ["--host", "127.0.0.1", "--log-format", "text"].as_slice(), &document.bundle)
+                let mut command = Command::new(steady());
+                command.args(["--log-format", "text", "--validator-strict-oneof"]);
+                (command, &document.bundle)
             }
         };
-        let mut command = Command::new(program);
-        command.args(arguments).arg("--port").arg(port.to_string()).arg(file).env("NO_COLOR", "1");
+        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]).arg(file).env("NO_COLOR", "1");
         command
     }
 
@@ -98,4 +103,10 @@ fn steady() -> PathBuf {
     let packages = fs::read_dir(workspace().join("node_modules/@stdy")).unwrap();
     let programs = packages.map(|package| package.unwrap().path().join("bin/steady"));
     programs.into_iter().find(|program| program.exists()).expect("@stdy/cli has a program for this platform")
+}
+
+#[test]
+#[should_panic(expected = "run `npm ci`")]
+fn what_is_missing_is_told() {
+    installed("no-such-tool");
 }
