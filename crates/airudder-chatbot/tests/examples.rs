@@ -139,6 +139,103 @@ pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error
         )?;
     visitor
         .visit(
+            "sendMessage/file",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::File(
+                    models::FileContent::new(
+                        models::Media::new("https://media.example.com/offer.pdf")
+                            .with_name("offer.pdf"),
+                    ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/location",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Location(
+                    models::LocationContent::new(
+                        models::Location::new(1.5, 103.5)
+                            .with_name("Sample")
+                            .with_address("Sample Street 1"),
+                    ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/buttons",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Interactive(
+                    models::InteractiveContent::new()
+                        .with_interactive(
+                            models::Interactive::Button(
+                                models::InteractiveButtons::new()
+                                    .with_body(
+                                        models::InteractiveText::new()
+                                            .with_text("What can we do for you?"),
+                                    )
+                                    .with_footer(
+                                        models::InteractiveText::new().with_text("Choose one"),
+                                    )
+                                    .with_action(
+                                        models::ButtonAction::new()
+                                            .with_buttons([
+                                                models::ReplyButton::new()
+                                                    .with_type("reply")
+                                                    .with_reply(
+                                                        models::InteractiveOption::new()
+                                                            .with_id("button-0")
+                                                            .with_title("Track a parcel"),
+                                                    ),
+                                            ]),
+                                    ),
+                            ),
+                        ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/list",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Interactive(
+                    models::InteractiveContent::new()
+                        .with_interactive(
+                            models::Interactive::List(
+                                models::InteractiveList::new()
+                                    .with_body(
+                                        models::InteractiveText::new()
+                                            .with_text("What can we do for you?"),
+                                    )
+                                    .with_action(
+                                        models::ListAction::new()
+                                            .with_button("Choose")
+                                            .with_sections([
+                                                models::ListSection::new()
+                                                    .with_title("Parcels")
+                                                    .with_rows([
+                                                        models::InteractiveOption::new()
+                                                            .with_id("list-0-0")
+                                                            .with_title("Track a parcel"),
+                                                    ]),
+                                            ]),
+                                    ),
+                            ),
+                        ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
             "endSession",
             operations::EndSession::new("7738ff156ad12075578af25c84908567"),
             airudder_chatbot::Client::end_session,
@@ -272,6 +369,26 @@ fn documented_body(example: &str) -> Option<&'static str> {
         "sendMessage/image" => {
             Some(
                 "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"media\":{\"origin_url\":\"https://media.example.com/sample.jpg\"},\"type\":\"image\"}}",
+            )
+        }
+        "sendMessage/file" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"media\":{\"name\":\"offer.pdf\",\"origin_url\":\"https://media.example.com/offer.pdf\"},\"type\":\"file\"}}",
+            )
+        }
+        "sendMessage/location" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"location\":{\"address\":\"Sample Street 1\",\"latitude\":1.5,\"longitude\":103.5,\"name\":\"Sample\"},\"type\":\"location\"}}",
+            )
+        }
+        "sendMessage/buttons" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"interactive\":{\"action\":{\"buttons\":[{\"reply\":{\"id\":\"button-0\",\"title\":\"Track a parcel\"},\"type\":\"reply\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"footer\":{\"text\":\"Choose one\"},\"type\":\"button\"},\"type\":\"interactive\"}}",
+            )
+        }
+        "sendMessage/list" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"interactive\":{\"action\":{\"button\":\"Choose\",\"sections\":[{\"rows\":[{\"id\":\"list-0-0\",\"title\":\"Track a parcel\"}],\"title\":\"Parcels\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"type\":\"list\"},\"type\":\"interactive\"}}",
             )
         }
         "endSession" => Some("{\"call_id\":\"7738ff156ad12075578af25c84908567\"}"),

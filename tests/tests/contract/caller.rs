@@ -53,7 +53,8 @@ impl Caller {
         let mut complaints = Vec::new();
         for (attempt, answered) in self.attempts.take().into_iter().zip(self.front.take()) {
             self.called.insert(attempt.operation);
-            complaints.extend(self.judge(&attempt, &answered));
+            let found = self.judge(&attempt, &answered).into_iter();
+            complaints.extend(found.map(|complaint| format!("{}: {complaint}", attempt.operation)));
         }
         if let Err(error) = outcome {
             let cause = error.source().map(|cause| format!(": {cause}"));
@@ -64,7 +65,7 @@ impl Caller {
 
     fn judge(&self, attempt: &Attempt, answered: &Answered) -> Vec<String> {
         let Some(operation) = document::operation(attempt.operation) else {
-            return vec![format!("no document has {}", attempt.operation)];
+            return vec!["no document has it".to_owned()];
         };
         let mut complaints = self.tool.violations(operation, &answered.headers);
         if (attempt.method, attempt.path.as_str()) != (operation.method.as_str(), operation.path.as_str()) {

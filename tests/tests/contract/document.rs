@@ -1,7 +1,7 @@
 //! The documents as Redocly reads them: what must be called, and what is answered.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -64,19 +64,19 @@ fn bundle() -> Vec<Document> {
 }
 
 impl Document {
-    fn read(file: PathBuf, folder: &std::path::Path) -> Self {
+    fn read(file: PathBuf, folder: &Path) -> Self {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
         let bundle = folder.join(format!("{name}.json"));
         let whole: Value = serde_json::from_slice(&fs::read(&bundle).unwrap()).unwrap();
         let mut operations = Vec::new();
-        for (path, item) in whole["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in item.as_object().into_iter().flatten() {
+        for (path, item) in fields(&whole["paths"]) {
+            for (method, operation) in fields(item) {
                 let Some(id) = operation["operationId"].as_str() else { continue };
                 operations.push(Operation {
                     id: format!("{name}.{id}"),
                     method: method.to_uppercase(),
                     path: path.clone(),
-                    answers: answers(&operation["responses"]["200"]["content"]["application/json"]),
+                    answers: answers(&operation["responses"]),
                 });
             }
         }
@@ -84,9 +84,18 @@ impl Document {
     }
 }
 
-/// The examples of a media type.
-fn answers(media_type: &Value) -> Vec<Value> {
-    let several =
-        media_type["examples"].as_object().into_iter().flatten().map(|(_, example)| &example["value"]);
-    media_type.get("example").into_iter().chain(several).cloned().collect()
+/// The examples in JSON of answers that mean success.
+fn answers(responses: &Value) -> Vec<Value> {
+    let mut answers = Vec::new();
+    for (_, response) in fields(responses).filter(|(status, _)| status.starts_with('2')) {
+        let json = &response["content"]["application/json"];
+        answers.extend(json.get("example").cloned());
+        answers.extend(fields(&json["examples"]).map(|(_, example)| example["value"].clone()));
+    }
+    answers
+}
+
+/// The fields of an object; none of anything else.
+fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
 }

@@ -66,7 +66,8 @@ impl Drop for Server {
 fn read(stream: impl Read + Send + 'static, written: &Arc<Mutex<String>>, line: Sender<String>) {
     let written = Arc::clone(written);
     thread::spawn(move || {
-        for text in BufReader::new(stream).lines().map_while(Result::ok) {
+        for text in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+            let text = String::from_utf8_lossy(&text).into_owned();
             written.lock().unwrap().push_str(&format!("{text}\n"));
             // Nobody listens once the tool is ready.
             let _ = line.send(text);
