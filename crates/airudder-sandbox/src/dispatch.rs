@@ -112,7 +112,7 @@ fn outside(
     request_id: &str,
     entry: &mut LogEntry,
 ) -> Response<Bytes> {
-    let is_get = parts.method == Method::GET;
+    let is_get = matches!(parts.method, Method::GET | Method::HEAD);
     if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
         entry.acted = true;
         return match recorded {

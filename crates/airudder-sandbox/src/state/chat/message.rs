@@ -1,7 +1,7 @@
 //! One message of a session.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::clock::Moment;
 
@@ -85,11 +85,13 @@ impl Message {
             }
             Form::AtEnd => {
                 let (at, content) = (self.at.seconds(), &self.content);
-                let mut short = json!({ "msg_id": self.id, "timestamp": at, "content": content });
-                if let Some(sender) = self.sender_type(form) {
-                    short["sender_type"] = sender.into();
-                }
-                short
+                let mut short = Map::from_iter([
+                    ("msg_id".to_owned(), Json::from(self.id.as_str())),
+                    ("timestamp".to_owned(), at.into()),
+                    ("content".to_owned(), content.clone()),
+                ]);
+                short.extend(self.sender_type(form).map(|sender| ("sender_type".to_owned(), sender.into())));
+                Json::Object(short)
             }
         }
     }
