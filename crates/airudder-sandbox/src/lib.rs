@@ -13,6 +13,8 @@ mod invalid;
 mod log;
 mod paging;
 mod push;
+mod range;
+mod recording;
 mod reply;
 mod request;
 mod sandbox;

@@ -1,12 +1,13 @@
 //! Answers, in the vendor's envelopes.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, ETAG};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::Entry;
 use crate::contract::Envelope;
+use crate::recording::Recording;
 
 /// What a handler makes of a request.
 #[derive(Debug)]
@@ -19,13 +20,8 @@ pub(crate) enum Reply {
     Done,
     /// A refusal.
     Refused(Refusal),
-    /// Bytes instead of JSON.
-    Bytes {
-        /// Their media type.
-        media: &'static str,
-        /// The bytes.
-        content: Bytes,
-    },
+    /// A recording instead of JSON. Its sound is made when it is sent, for that takes a while.
+    Recording(Recording),
 }
 
 /// Why a request is not answered as asked.
@@ -80,7 +76,7 @@ pub(crate) fn response(entry: &Entry, reply: Reply, request_id: &str) -> Respons
     let envelope = entry.document.envelope.unwrap_or(PLAIN);
     let data = match reply {
         Reply::Refused(refusal) => return refused(Some(envelope), &refusal, request_id),
-        Reply::Bytes { media, content } => return bytes(StatusCode::OK, media, content),
+        Reply::Recording(recording) => return recorded(entry.operation.answer.media, &recording),
         Reply::Example if entry.operation.answer.media != "application/json" => {
             return bytes(StatusCode::OK, entry.operation.answer.media, Bytes::new());
         }
@@ -116,6 +112,13 @@ fn head(envelope: Envelope, code: i64, request_id: &str) -> Map<String, Json> {
     let mut body = Map::from_iter([(envelope.code.to_owned(), code.into())]);
     body.extend(envelope.request_id.map(|name| (name.to_owned(), request_id.into())));
     body
+}
+
+/// A recording as it is sent.
+pub(crate) fn recorded(media: &'static str, recording: &Recording) -> Response<Bytes> {
+    let mut response = bytes(StatusCode::OK, media, recording.wav());
+    set(&mut response, ETAG, &recording.tag());
+    response
 }
 
 pub(crate) fn json(status: StatusCode, body: &Json) -> Response<Bytes> {

@@ -3,7 +3,9 @@
 mod calls;
 mod chat;
 mod id;
+mod plans;
 mod random;
+mod recordings;
 mod tasks;
 mod tokens;
 mod uploads;
@@ -24,7 +26,9 @@ use calls::CallEvent;
 pub(crate) use calls::Calls;
 pub(crate) use chat::Chat;
 pub(crate) use id::Id;
+pub(crate) use plans::Plans;
 pub(crate) use random::Random;
+pub(crate) use recordings::Recorded;
 pub(crate) use tasks::Tasks;
 pub(crate) use tokens::Tokens;
 pub(crate) use uploads::Uploads;
@@ -40,6 +44,7 @@ pub(crate) struct State {
     pub tokens: Tokens,
     pub calls: Calls,
     pub tasks: Tasks,
+    pub plans: Plans,
     pub chat: Chat,
     pub uploads: Uploads,
     /// Callbacks that have come about, until the ledger takes them in.
@@ -65,7 +70,14 @@ type Handler = fn(&mut State, &Request) -> Reply;
 
 /// The one for an operation; without one, the documented example is the answer.
 fn handler(document: &str, operation: &str) -> Option<Handler> {
-    let families = [tokens::handler, tasks::handler, chat::handler, uploads::handler];
+    let families = [
+        tokens::handler,
+        tasks::handler,
+        plans::handler,
+        recordings::handler,
+        chat::handler,
+        uploads::handler,
+    ];
     families.iter().find_map(|family| family(document, operation))
 }
 
@@ -79,6 +91,7 @@ impl State {
             tokens: Tokens::default(),
             calls: Calls::new(seed),
             tasks: Tasks::default(),
+            plans: Plans::default(),
             chat: Chat::default(),
             uploads: Uploads::default(),
             outbox: Vec::new(),

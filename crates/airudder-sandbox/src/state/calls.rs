@@ -44,7 +44,7 @@ pub(crate) enum CallEvent {
 impl Calls {
     pub fn new(seed: u64) -> Self {
         Self {
-            random: Random::new(!seed),
+            random: Random::new(!seed.reverse_bits()),
             lines: 100,
             tasks: Vec::new(),
             calls: Vec::new(),
@@ -72,13 +72,15 @@ impl Calls {
     }
 
     /// The task with this id, as a request writes it.
-    pub fn task_by_id(&self, id: &str) -> Option<TaskKey> {
-        self.tasks_by_id.get(&id.parse().ok()?).copied()
+    pub fn task_by_id(&self, id: &str) -> Option<(TaskKey, &Task)> {
+        let key = *self.tasks_by_id.get(&id.parse().ok()?)?;
+        Some((key, self.task(key)?))
     }
 
     /// The call with this id, as a request writes it.
-    pub fn call_by_id(&self, id: &str) -> Option<CallKey> {
-        self.calls_by_id.get(&id.parse().ok()?).copied()
+    pub fn call_by_id(&self, id: &str) -> Option<(CallKey, &Call)> {
+        let key = *self.calls_by_id.get(&id.parse().ok()?)?;
+        Some((key, self.call(key)?))
     }
 
     /// The calls of a task in the order of its list.
@@ -144,7 +146,7 @@ impl State {
         let Some(call) = self.calls.call_mut(key) else { return };
         match call.phase {
             CallPhase::Pending => self.end_call(key, CallPhase::Cancelled, now),
-            CallPhase::Calling => call.is_last = true,
+            CallPhase::Calling => call.is_withdrawn = true,
             CallPhase::Finished | CallPhase::Cancelled => {}
         }
     }
@@ -200,7 +202,7 @@ impl State {
         let task_key = call.task;
         let Some(task) = self.calls.tasks.get_mut(task_key.index()) else { return };
         task.busy = task.busy.saturating_sub(1);
-        let is_last = call.is_answered() || call.is_last || call.tries >= task.tries;
+        let is_last = call.is_answered() || call.is_withdrawn || call.tries >= task.tries;
         if is_last || task.phase != TaskPhase::Dialling {
             self.end_call(key, CallPhase::Finished, now);
         } else {
@@ -229,7 +231,7 @@ impl State {
         let task_key = call.task;
         let Some(task) = self.calls.task_mut(task_key) else { return };
         task.open_calls = task.open_calls.saturating_sub(1);
-        self.call_ended(key, now);
+        self.call_ended(key);
         self.end_if_done(task_key, now);
     }
 
@@ -240,18 +242,23 @@ impl State {
     }
 
     /// Tells the owner that a call has ended.
-    fn call_ended(&mut self, key: CallKey, now: Moment) {
+    fn call_ended(&mut self, key: CallKey) {
         let task = self.calls.call(key).and_then(|call| self.calls.task(call.task));
-        match task.map(|task| &task.owner) {
-            Some(Owner::Product { .. }) => self.product_call_ended(key, now),
+        match task.map(|task| task.owner.clone()) {
+            Some(Owner::Product { document, .. }) => self.product_call_ended(&document, key),
             None => {}
         }
     }
 
     /// Tells the owner that a task has ended.
     fn task_ended(&mut self, key: TaskKey, now: Moment) {
-        match self.calls.task(key).map(|task| &task.owner) {
-            Some(Owner::Product { .. }) => self.product_task_ended(key, now),
+        match self.calls.task(key).map(|task| task.owner.clone()) {
+            Some(Owner::Product { document, plan }) => {
+                self.product_task_ended(&document, key);
+                if let Some(plan) = plan {
+                    self.round_ended(plan, key, now);
+                }
+            }
             None => {}
         }
     }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::calls::{CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, Task, TaskKey, UNGRADED};
+use super::calls::{
+    Call, CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, Task, TaskKey, UNGRADED,
+};
 use super::{Handler, State};
 use crate::clock::Moment;
 use crate::paging;
@@ -22,7 +24,7 @@ pub(crate) struct Tasks {
 }
 
 pub(super) fn handler(document: &str, operation: &str) -> Option<Handler> {
-    if !matches!(document, "collection" | "marketing" | "info-check") {
+    if !is_calling(document) {
         return None;
     }
     Some(match operation {
@@ -36,8 +38,13 @@ pub(super) fn handler(document: &str, operation: &str) -> Option<Handler> {
     })
 }
 
+/// Whether a document is that of a calling product.
+pub(super) fn is_calling(document: &str) -> bool {
+    matches!(document, "collection" | "marketing" | "info-check")
+}
+
 /// When dialling may begin and must stop.
-fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
+pub(super) fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
     let moment = |name: &str| {
         let text = request.text(name).unwrap_or_default();
         Moment::from_local(&text).ok_or_else(|| Refusal::invalid(format!("`{name}` is no time")))
@@ -53,7 +60,7 @@ fn window(request: &Request) -> Result<(Moment, Moment), Refusal> {
 }
 
 /// The numbers to call, and those that cannot be called, in a form of our own: the vendor's was never seen.
-fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), Refusal> {
+pub(super) fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), Refusal> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for detail in request.list("Details") {
         let number = detail["Mobile"].as_str().unwrap_or_default();
@@ -109,39 +116,36 @@ fn small(number: i64) -> u16 {
 }
 
 /// The task that a request names.
-pub(super) fn named(state: &State, request: &Request) -> Result<TaskKey, Refusal> {
+pub(super) fn named<'a>(state: &'a State, request: &Request) -> Result<(TaskKey, &'a Task), Refusal> {
     let id = request.text("TaskID").unwrap_or_default();
     state.calls.task_by_id(&id).ok_or_else(|| Refusal::unknown("task"))
 }
 
 fn stop(state: &mut State, request: &Request) -> Reply {
-    named(state, request)
-        .map(|task| {
+    match named(state, request) {
+        Ok((task, _)) => {
             state.stop_task(task, request.now);
             Reply::Done
-        })
-        .into()
+        }
+        Err(refusal) => refusal.into(),
+    }
 }
 
 fn cancel(state: &mut State, request: &Request) -> Reply {
-    let number = request.text("CalleeNumber").unwrap_or_default();
-    named(state, request).and_then(|task| cancel_number(state, task, &number, request.now)).into()
+    let task = named(state, request).map(|(task, _)| task);
+    task.and_then(|task| cancel_number(state, task, request)).into()
 }
 
-/// Takes a number out of a task.
-pub(super) fn cancel_number(
-    state: &mut State,
-    task: TaskKey,
-    number: &str,
-    now: Moment,
-) -> Result<Reply, Refusal> {
+/// Takes the number that a request names out of a task.
+pub(super) fn cancel_number(state: &mut State, task: TaskKey, request: &Request) -> Result<Reply, Refusal> {
+    let number = request.text("CalleeNumber").unwrap_or_default();
     let task = state.calls.task(task).ok_or_else(|| Refusal::unknown("task"))?;
-    let calls: Vec<CallKey> = state.calls.calls_at(task, number).map(|(key, _)| key).collect();
+    let calls: Vec<CallKey> = state.calls.calls_at(task, &number).map(|(key, _)| key).collect();
     if calls.is_empty() {
         return Err(Refusal::unknown("number in the list"));
     }
     for call in calls {
-        state.cancel_call(call, now);
+        state.cancel_call(call, request.now);
     }
     Ok(Reply::Done)
 }
@@ -154,28 +158,24 @@ fn list(state: &mut State, request: &Request) -> Reply {
 }
 
 fn detail(state: &mut State, request: &Request) -> Reply {
-    named(state, request)
-        .and_then(|key| {
-            let task = state.calls.task(key).ok_or_else(|| Refusal::unknown("task"))?;
-            let calls = state.calls.calls_of(task);
-            let calls: Vec<Json> =
-                calls.map(|(call, _)| state.call_information(call, Moment::local)).collect();
-            Ok(Reply::Data(json!({"TaskID": task.id, "Status": task.status(), "detail": calls})))
-        })
-        .into()
+    let detail = |(_, task): (TaskKey, &Task)| {
+        let calls = state.calls.calls_of(task);
+        let calls: Vec<Json> = calls.map(|(_, call)| state.call_information(call, Moment::local)).collect();
+        Reply::Data(json!({"TaskID": task.id, "Status": task.status(), "detail": calls}))
+    };
+    named(state, request).map(detail).into()
 }
 
 fn call_by_id(state: &mut State, request: &Request) -> Reply {
     match state.calls.call_by_id(&request.text("callid").unwrap_or_default()) {
-        Some(call) => Reply::Data(state.call_information(call, Moment::local)),
+        Some((_, call)) => Reply::Data(state.call_information(call, Moment::local)),
         None => Refusal::unknown("call").into(),
     }
 }
 
 impl State {
     /// What is known of a call, in the fields of `CallInformation`; products write times differently.
-    pub(super) fn call_information(&self, key: CallKey, time: fn(Moment) -> String) -> Json {
-        let Some(call) = self.calls.call(key) else { return Json::Null };
+    pub fn call_information(&self, call: &Call, time: fn(Moment) -> String) -> Json {
         let task = self.calls.task(call.task);
         let robot = call.contact.robot.as_deref().or(task.map(|task| &*task.robot));
         let result = call.result();
@@ -192,6 +192,7 @@ impl State {
             ("CallEndTime", call.ended().map(|at| time(at).into())),
             ("RingType", result.map(|result| result.outcome.ring_type().into())),
             ("HangupType", result.and_then(|result| result.hangup_type()).map(Into::into)),
+            ("recording_link", self.recording_link(call).map(Into::into)),
             ("Multi_intention", call.is_recorded().then(|| "{}".into())),
         ];
         for (name, value) in optional {
@@ -204,24 +205,20 @@ impl State {
 
     /// One push for each number that was not taken out, be it answered, out of attempts, or too late: how the vendor tells
     /// the last is not known.
-    pub(super) fn product_call_ended(&mut self, key: CallKey, _now: Moment) {
+    pub(super) fn product_call_ended(&mut self, document: &str, key: CallKey) {
         let Some(call) = self.calls.call(key).filter(|call| call.phase == CallPhase::Finished) else {
             return;
         };
         let Some(task) = self.calls.task(call.task) else { return };
-        let Owner::Product { document, .. } = &task.owner;
-        let document = document.clone();
-        let (id, number) = (task.id, call.contact.number.clone());
-        let mut body = self.call_information(key, Moment::local);
-        body["TaskID"] = id.to_string().into();
-        body["CalleeNumber"] = (&*number).into();
-        self.push(&document, "callFinished", body);
+        let mut body = self.call_information(call, Moment::local);
+        body["TaskID"] = json!(task.id);
+        body["CalleeNumber"] = json!(call.contact.number);
+        self.push(document, "callFinished", body);
     }
 
-    pub(super) fn product_task_ended(&mut self, key: TaskKey, _now: Moment) {
+    pub(super) fn product_task_ended(&mut self, document: &str, key: TaskKey) {
         let Some(task) = self.calls.task(key) else { return };
-        let Owner::Product { document, .. } = task.owner.clone();
         let body = json!({"TaskID": task.id, "Status": task.status()});
-        self.push(&document, "taskFinished", body);
+        self.push(document, "taskFinished", body);
     }
 }

@@ -9,3 +9,4 @@ mod faults;
 mod log;
 mod plain;
 mod push;
+mod support;

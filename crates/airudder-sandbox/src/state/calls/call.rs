@@ -92,8 +92,8 @@ pub(crate) struct Call {
     pub phase: CallPhase,
     /// How many attempts were begun.
     pub tries: u16,
-    /// Whether there is no other attempt after the one in progress.
-    pub(super) is_last: bool,
+    /// Whether it was taken out while it was in progress, so that there is no other attempt.
+    pub is_withdrawn: bool,
     /// The latest attempt.
     attempt: Option<Attempt>,
     /// When it began.
@@ -106,7 +106,7 @@ impl Call {
     pub(super) fn new(id: Id, task: TaskKey, contact: Contact, tag: u32) -> Self {
         let phase = CallPhase::Pending;
         let (attempt, started, ended) = (None, None, None);
-        Self { id, task, tag, contact, phase, tries: 0, is_last: false, attempt, started, ended }
+        Self { id, task, tag, contact, phase, tries: 0, is_withdrawn: false, attempt, started, ended }
     }
 
     /// Begins another attempt.
