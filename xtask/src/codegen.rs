@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: all stages in a row.
 
+mod command;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,6 +12,8 @@ use crate::finding::{Finding, Severity};
 use crate::lint;
 use crate::output::Plan;
 use crate::sandbox;
+
+pub use command::{Arguments, run};
 
 /// The list of generated files, relative to the workspace.
 const WORKSPACE_MANIFEST: &str = "crates/.generated";
