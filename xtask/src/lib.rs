@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod document;
 pub mod emit;
 pub mod finding;
+pub mod git;
 pub mod lint;
 pub mod model;
 pub mod output;

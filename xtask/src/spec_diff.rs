@@ -18,6 +18,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::git::git;
 use crate::lint::Format;
 
 pub use change::{Change, Effect, Level};
@@ -48,7 +49,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let Arguments { revision, write, format } = arguments;
     let old = State::revision(root, revision)?;
     let changes = compare(&old, &State::working_tree(root)?);
-    let version = version::of_workspace(&state::git(root, &["show", &format!("{revision}:Cargo.toml")])?)?;
+    let version = version::of_workspace(&git(root, &["show", &format!("{revision}:Cargo.toml")])?)?;
     let worst = changes.iter().map(Change::worst).max();
     let proposed = worst.map(|level| version::next(&version, level)).transpose()?;
     let mut out = std::io::stdout().lock();

@@ -14,6 +14,9 @@ pub struct Arguments {
     /// Write nothing; fail if crates/ is not what spec/ gives
     #[arg(long)]
     check: bool,
+    /// Overwrite what was edited by hand
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
     /// Generate one crate on its own from any OpenAPI 3.0 document
     #[arg(long, value_name = "FILE", requires = "out")]
     document: Option<PathBuf>,
@@ -44,7 +47,16 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
                 eprint!("{}", report::text(&findings, &spec, color));
             }
             if !arguments.check {
-                plan.apply()?;
+                for edit in &plan.edits {
+                    eprintln!("{edit}{}", if arguments.force { ": overwritten" } else { "" });
+                }
+                if !plan.edits.is_empty() && !arguments.force {
+                    eprintln!(
+                        "nothing was written: what is generated changes by spec/ or xtask/; `--force` overwrites the edits"
+                    );
+                    return Ok(false);
+                }
+                plan.overwrite()?;
                 println!("{summary}");
                 return Ok(true);
             }
