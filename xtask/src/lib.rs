@@ -13,6 +13,8 @@ pub mod git;
 pub mod lint;
 pub mod model;
 pub mod output;
+pub mod progress;
+pub mod release;
 pub mod report;
 pub mod sandbox;
 pub mod spec_diff;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, coverage, lint, spec_diff, vendor};
+use xtask::{codegen, coverage, lint, release, spec_diff, vendor};
 
 /// Turns spec/ into crates/.
 #[derive(Parser)]
@@ -28,6 +28,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: lint::Format,
     },
+    /// Package everything that is published, and find what a registry would miss
+    Release(release::Arguments),
     /// Say what the changes of the documents since a commit mean, and which version they ask for
     SpecDiff(spec_diff::Arguments),
     /// Compare saved pages of the vendor's with the documents, and draft new operations
@@ -56,6 +58,7 @@ fn run(command: Command) -> anyhow::Result<bool> {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)
         }
+        Command::Release(arguments) => release::run(workspace(), &arguments),
         Command::SpecDiff(arguments) => spec_diff::run(workspace(), &arguments).map(|()| true),
         Command::Vendor { command } => vendor::run(workspace(), &command),
     }

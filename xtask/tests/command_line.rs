@@ -1,5 +1,7 @@
 //! What the program does as it is called: exit codes, what it prints where, what it leaves alone.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
