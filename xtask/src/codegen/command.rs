@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`: plans, says what is wrong, writes.
 
-use std::io::IsTerminal as _;
+use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context as _;
@@ -35,8 +35,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
         Some((document, out)) => Job::standalone(document, out, path_to_crates(root, out)?),
         None => Job::workspace(root)?,
     };
-    let color = std::io::stderr().is_terminal();
-    match job.plan()? {
+    let color = report::is_colored(&std::io::stderr());
+    let mut out = std::io::stdout();
+    match job.with_progress().plan()? {
         Planned::Refused { findings, spec } => {
             eprint!("{}", report::text(&findings, &spec, color));
             eprintln!("nothing was written");
@@ -57,19 +58,19 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
                     return Ok(false);
                 }
                 plan.overwrite()?;
-                println!("{summary}");
+                writeln!(out, "{summary}")?;
                 return Ok(true);
             }
             for file in &plan.changed {
-                println!("differs: {}", file.path);
+                writeln!(out, "differs: {}", file.path)?;
             }
             for orphan in &plan.orphans {
-                println!("no document makes it: {orphan}");
+                writeln!(out, "no document makes it: {orphan}")?;
             }
             if plan.is_clean() {
-                println!("crates/ is what spec/ gives");
+                writeln!(out, "crates/ is what spec/ gives")?;
             } else {
-                println!("run `cargo xtask codegen` and commit what it writes");
+                writeln!(out, "run `cargo xtask codegen` and commit what it writes")?;
             }
             Ok(plan.is_clean())
         }

@@ -1,10 +1,12 @@
 //! `cargo xtask coverage`: compares, prints, writes.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use crate::document::Spec;
+use crate::progress::Progress;
 use crate::{lint, model};
 
 /// What to do with the coverage.
@@ -21,11 +23,17 @@ pub struct Arguments {
 ///
 /// When a file cannot be read or written.
 pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
+    let progress = Progress::new(3);
+    progress.step("reading the documents");
     let (spec, _) = lint::read(&Spec::files(&root.join("spec"))?)?;
+    progress.step("examining them");
     let (models, _) = model::lower(&spec);
+    progress.step("comparing them with the vendor's navigation");
     let rows = super::rows(&root.join("spec/vendor-nav.yaml"))?;
     let mut coverage = super::compare(&rows, &models, root);
-    print!("{}\n{}\n", coverage.table, coverage.sentence);
+    progress.finish();
+    let mut out = std::io::stdout();
+    writeln!(out, "{}\n{}", coverage.table, coverage.sentence)?;
     let file = root.join("docs/coverage.md");
     if arguments.write {
         std::fs::write(&file, &coverage.markdown).with_context(|| file.display().to_string())?;
@@ -36,7 +44,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
         coverage.faults.push(format!("README.md does not say: {}", coverage.sentence));
     }
     for fault in &coverage.faults {
-        println!("error: {fault}");
+        writeln!(out, "error: {fault}")?;
     }
     Ok(coverage.faults.is_empty())
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask release`: checks, packages, prints what is left to do.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::bail;
@@ -44,14 +45,14 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
     }
     let faults = check(&workspace);
     if !faults.is_empty() {
-        print(&faults);
-        println!("nothing was packaged");
+        print(&faults, "nothing was packaged")?;
         return Ok(false);
     }
     let progress = Progress::new(2 * workspace.members.len() as u64);
     let sizes = package::package(&workspace, arguments.allow_dirty, &progress)?;
     progress.finish();
-    print!("{}", table(&workspace, &sizes));
+    let mut out = io::stdout();
+    write!(out, "{}", table(&workspace, &sizes))?;
     let too_large: Vec<_> = workspace
         .members
         .iter()
@@ -63,18 +64,20 @@ pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
         })
         .collect();
     if !too_large.is_empty() {
-        print(&too_large);
+        print(&too_large, "nothing can be published")?;
         return Ok(false);
     }
-    println!("\nTo publish, by hand and in this order:\n{}", commands(&workspace));
+    writeln!(out, "\nTo publish, by hand and in this order:\n{}", commands(&workspace))?;
     Ok(true)
 }
 
-fn print(faults: &[Fault]) {
+fn print(faults: &[Fault], consequence: &str) -> io::Result<()> {
+    let mut out = io::stdout();
     for fault in faults {
-        println!("{fault}");
+        writeln!(out, "{fault}")?;
     }
-    println!("{} fault{}", faults.len(), if faults.len() == 1 { "" } else { "s" });
+    let plural = if faults.len() == 1 { "" } else { "s" };
+    writeln!(out, "{} fault{plural}: {consequence}", faults.len())
 }
 
 /// The packages with version, number of files and compressed size.
