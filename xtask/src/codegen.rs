@@ -55,7 +55,7 @@ impl Job {
         }
     }
 
-    /// The same, and shows how far it has come.
+    /// The same job, which shows how far it has come.
     pub fn with_progress(self) -> Self {
         Self { progress: Progress::new(4), ..self }
     }
