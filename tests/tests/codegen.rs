@@ -80,7 +80,7 @@ fn a_document_that_goes_takes_its_crate_along() {
 
 /// Runs git as somebody.
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
-    let who = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    let who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
     xtask::git::git(root, &[&who[..], arguments].concat()).map_err(|error| error.to_string())
 }
 

@@ -71,7 +71,7 @@ fn sound(root: &Path) {
 
 fn commit(root: &Path) {
     git(root, &["add", "."]).unwrap();
-    let who = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    let who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
     git(root, &[&who[..], &["commit", "--quiet", "--message", "All of it"]].concat()).unwrap();
 }
 
