@@ -19,6 +19,7 @@ mod plain;
 mod plans;
 mod push;
 mod recordings;
+mod resumed;
 mod support;
 mod tasks;
 mod workflows;

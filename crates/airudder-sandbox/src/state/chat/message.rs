@@ -84,11 +84,10 @@ impl Message {
                 Json::Object(short)
             }
             Form::AtEnd => {
-                let (at, content) = (self.at.seconds(), &self.content);
                 let mut short = Map::from_iter([
                     ("msg_id".to_owned(), Json::from(self.id.as_str())),
-                    ("timestamp".to_owned(), at.into()),
-                    ("content".to_owned(), content.clone()),
+                    ("timestamp".to_owned(), self.at.seconds().into()),
+                    ("content".to_owned(), self.content.clone()),
                 ]);
                 short.extend(self.sender_type(form).map(|sender| ("sender_type".to_owned(), sender.into())));
                 Json::Object(short)
