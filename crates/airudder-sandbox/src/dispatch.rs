@@ -7,7 +7,7 @@ use http::{Method, Request as HttpRequest, Response, StatusCode};
 
 use crate::catalog::{Catalog, Entry, Found};
 use crate::clock::lock;
-use crate::contract::{Auth, Document};
+use crate::contract::{Auth, Document, Envelope};
 use crate::control;
 use crate::example;
 use crate::fault::{self, Fault, Sent};
@@ -31,71 +31,111 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent
     }
     let (document, path) = split(parts.uri.path());
     let request_id = shared.change(|state, _| state.random.id());
-    let mut entry = LogEntry {
+    let target = match Catalog::get().find(document, parts.method.as_str(), path) {
+        Found::Nothing => Target::File,
+        Found::OtherMethod(methods) => Target::OtherMethod(methods.join(", ")),
+        Found::Entries { first, others, path_values } => {
+            let (request, faults) = choose(shared, first, &others, &path_values, &parts, &content).await;
+            Target::Operation(Box::new(request), faults)
+        }
+    };
+    let found = target.entry();
+    let envelope = found.map(|found| found.document).or(document).and_then(|document| document.envelope);
+    let chosen = lock(&shared.faults).choose(&parts.headers, found);
+    let done = match &chosen {
+        Ok(Some(fault)) if fault.is_before_acting() => {
+            Done { acted: false, refusal: fault.to_string(), response: Response::default() }
+        }
+        Ok(_) => match &target {
+            Target::File => file(shared, envelope, &parts, path, &request_id),
+            Target::OtherMethod(methods) => other_method(envelope, methods, &request_id),
+            Target::Operation(request, faults) => {
+                Done::from(act(shared, request, faults, &parts, &content), request.entry, &request_id)
+            }
+        },
+        Err(invalid) => Done::refused(envelope, Refusal::invalid(invalid.to_string()), &request_id),
+    };
+    let fault = chosen.unwrap_or_default();
+    if fault == Some(Fault::ExpiredToken) {
+        shared.change(|state, _| state.tokens.expire());
+    }
+    let response = range::narrow(&parts, done.response);
+    let sent = match &fault {
+        Some(fault) => fault.send(found, response, &request_id),
+        None => fault::plain(response),
+    };
+    // Between acting and here nothing waits, so that a client that hangs up does not keep it out of the log.
+    lock(&shared.log).add(LogEntry {
         at: shared.clock.now(),
         method: parts.method.to_string(),
         path: path.to_owned(),
-        document: document.map(|document| document.name).unwrap_or_default(),
-        operation: "",
-        effect: None,
-        status: 0,
-        acted: false,
-        refusal: String::new(),
-        fault: None,
+        document: found.map(|found| found.document).or(document).map_or("", |document| document.name),
+        operation: found.map_or("", |found| found.operation.id),
+        effect: found.map(|found| found.operation.effect),
+        status: sent.status(),
+        acted: done.acted,
+        refusal: done.refusal,
+        fault: fault.clone(),
         label: header(&parts, LABEL).to_owned(),
-    };
-    let sent = match Catalog::get().find(document, parts.method.as_str(), path) {
-        Found::Nothing => {
-            let response = outside(shared, document, &parts, path, &request_id, &mut entry);
-            fault::plain(range::narrow(&parts, response))
-        }
-        Found::OtherMethod(methods) => {
-            let refusal = Refusal::new(405, format!("the methods of this path are {}", methods.join(", ")));
-            entry.refusal.clone_from(&refusal.message);
-            let envelope = document.and_then(|document| document.envelope);
-            let mut response = reply::refused(envelope, &refusal, &request_id);
-            reply::set(&mut response, ALLOW, &methods.join(", "));
-            fault::plain(response)
-        }
-        Found::Entries { first, others, path_values } => {
-            let (request, faults) = choose(shared, first, &others, &path_values, &parts, &content).await;
-            let found = request.entry;
-            entry.document = found.document.name;
-            entry.operation = found.operation.id;
-            entry.effect = Some(found.operation.effect);
-            let chosen = lock(&shared.faults).choose(&parts.headers, found);
-            let reply = match &chosen {
-                Ok(Some(fault)) if fault.is_before_acting() => Err(fault.to_string()),
-                Ok(_) => Ok(act(shared, &request, &faults, &parts, &content)),
-                Err(invalid) => Ok(Refusal::invalid(invalid.to_string()).into()),
-            };
-            match &reply {
-                Ok(Reply::Refused(refusal)) => entry.refusal.clone_from(&refusal.message),
-                Ok(_) => entry.acted = true,
-                Err(fault) => entry.refusal.clone_from(fault),
-            }
-            if let Ok(Some(Fault::ExpiredToken)) = chosen {
-                shared.change(|state, _| state.tokens.expire());
-            }
-            entry.fault = chosen.unwrap_or_default();
-            let response = reply.map(|reply| reply::response(found, reply, &request_id)).unwrap_or_default();
-            let response = range::narrow(&parts, response);
-            match &entry.fault {
-                Some(fault) => fault.send(found, response, &request_id),
-                None => fault::plain(response),
-            }
-        }
-    };
-    if let Sent::Response(response) = &sent {
-        entry.status = response.status().as_u16();
-    }
-    let fault = entry.fault.clone();
-    // Between acting and here nothing waits, so that a client that hangs up does not keep it out of the log.
-    lock(&shared.log).add(entry);
+    });
     if let Some(Fault::Delay(wait)) = fault {
         tokio::time::sleep(wait).await;
     }
     sent
+}
+
+/// Where a request leads.
+enum Target {
+    /// To an operation, with what the request breaks of it.
+    Operation(Box<Request>, Vec<String>),
+    /// To a path that has these other methods.
+    OtherMethod(String),
+    /// Where no document leads: to a recording or a file that was uploaded, or nowhere.
+    File,
+}
+
+impl Target {
+    fn entry(&self) -> Option<&'static Entry> {
+        match self {
+            Self::Operation(request, _) => Some(request.entry),
+            Self::OtherMethod(_) | Self::File => None,
+        }
+    }
+}
+
+/// What was done, and what is answered if no fault comes in between.
+struct Done {
+    acted: bool,
+    /// Why it was not done; empty when it was.
+    refusal: String,
+    response: Response<Bytes>,
+}
+
+impl Done {
+    fn from(reply: Reply, entry: &Entry, request_id: &str) -> Self {
+        let refusal = match &reply {
+            Reply::Refused(refusal) => refusal.message.clone(),
+            _ => String::new(),
+        };
+        let acted = !matches!(reply, Reply::Refused(_));
+        Self { acted, refusal, response: reply::response(entry, reply, request_id) }
+    }
+
+    fn refused(envelope: Option<Envelope>, refusal: Refusal, request_id: &str) -> Self {
+        let response = reply::refused(envelope, &refusal, request_id);
+        Self { acted: false, refusal: refusal.message, response }
+    }
+
+    fn found(response: Response<Bytes>) -> Self {
+        Self { acted: true, refusal: String::new(), response }
+    }
+}
+
+fn other_method(envelope: Option<Envelope>, methods: &str, request_id: &str) -> Done {
+    let refusal = Refusal::new(405, format!("the methods of this path are {methods}"));
+    let mut done = Done::refused(envelope, refusal, request_id);
+    reply::set(&mut done.response, ALLOW, methods);
+    done
 }
 
 /// The text of a header; empty when it is not there.
@@ -104,31 +144,20 @@ fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
 }
 
 /// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
-fn outside(
-    shared: &Shared,
-    document: Option<&Document>,
-    parts: &Parts,
-    path: &str,
-    request_id: &str,
-    entry: &mut LogEntry,
-) -> Response<Bytes> {
-    let is_get = parts.method == Method::GET;
+fn file(shared: &Shared, envelope: Option<Envelope>, parts: &Parts, path: &str, request_id: &str) -> Done {
+    let is_get = matches!(parts.method, Method::GET | Method::HEAD);
     if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
-        entry.acted = true;
-        return match recorded {
+        return Done::found(match recorded {
             Recorded::One(recording) => reply::recorded("audio/wav", &recording),
             Recorded::All(recordings, tag) => archive(&recordings, &tag, request_id),
-        };
+        });
     }
     if let Some(file) = is_get.then(|| shared.change(|state, _| state.uploads.at(path))).flatten() {
-        entry.acted = true;
         let mut response = reply::bytes(StatusCode::OK, "", file.content);
         reply::set(&mut response, CONTENT_TYPE, &file.media);
-        return response;
+        return Done::found(response);
     }
-    let refusal = Refusal::unknown("path");
-    entry.refusal.clone_from(&refusal.message);
-    reply::refused(document.and_then(|document| document.envelope), &refusal, request_id)
+    Done::refused(envelope, Refusal::unknown("path"), request_id)
 }
 
 fn archive(recordings: &[Recording], tag: &str, request_id: &str) -> Response<Bytes> {

@@ -10,7 +10,7 @@ mod recordings;
 mod tasks;
 mod tokens;
 mod uploads;
-mod workflows;
+pub(crate) mod workflows;
 
 use std::collections::BTreeMap;
 

@@ -17,13 +17,11 @@ const UNKNOWN_NUMBER: i64 = 987;
 
 /// An answer, altered below its envelope; one that is no JSON, or no success, stays as it is.
 pub(super) fn answer(
-    entry: &Entry,
+    entry: Option<&Entry>,
     response: Response<Bytes>,
     alter: fn(&Map<String, Json>, &mut Json),
 ) -> Response<Bytes> {
-    if !response.status().is_success() {
-        return response;
-    }
+    let Some(entry) = entry.filter(|_| response.status().is_success()) else { return response };
     let Ok(mut body) = serde_json::from_slice::<Json>(response.body()) else { return response };
     let schema = json(entry.operation.answer.schema);
     match entry.document.envelope.and_then(|envelope| body.get_mut(envelope.data)) {

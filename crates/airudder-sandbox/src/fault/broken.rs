@@ -31,6 +31,16 @@ pub(crate) enum Sent {
     Closed,
 }
 
+impl Sent {
+    /// The HTTP status; 0 when there is no answer.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Response(response) => response.status().as_u16(),
+            Self::Reset | Self::Closed => 0,
+        }
+    }
+}
+
 /// The body ends here, too early.
 #[derive(Debug)]
 pub(crate) struct BrokenOff;
@@ -50,9 +60,9 @@ pub(crate) fn plain(response: Response<Bytes>) -> Sent {
 
 impl Fault {
     /// What is answered; `response` is what would be answered without the fault, and empty if it comes before acting.
-    pub(crate) fn send(&self, entry: &Entry, response: Response<Bytes>, request_id: &str) -> Sent {
-        let refused =
-            |code, message| reply::refused(entry.document.envelope, &Refusal::new(code, message), request_id);
+    pub(crate) fn send(&self, entry: Option<&Entry>, response: Response<Bytes>, request_id: &str) -> Sent {
+        let envelope = entry.and_then(|entry| entry.document.envelope);
+        let refused = |code, message| reply::refused(envelope, &Refusal::new(code, message), request_id);
         plain(match self {
             Self::ResetBefore | Self::ResetAfter => return Sent::Reset,
             Self::CloseBefore | Self::CloseAfter => return Sent::Closed,

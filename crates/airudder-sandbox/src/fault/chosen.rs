@@ -58,8 +58,8 @@ impl Faults {
         &self.rules
     }
 
-    /// The fault of a request.
-    pub fn choose(&mut self, headers: &HeaderMap, entry: &Entry) -> Result<Option<Fault>, Invalid> {
+    /// The fault of a request; without an operation it leads to a file, or nowhere.
+    pub fn choose(&mut self, headers: &HeaderMap, entry: Option<&Entry>) -> Result<Option<Fault>, Invalid> {
         if let Some(asked) = headers.get(HEADER) {
             let asked = asked.to_str().map_err(|_| Invalid::new("the header Sandbox-Fault is no text"))?;
             return asked.parse().map(Some);
@@ -69,11 +69,11 @@ impl Faults {
         Ok(by_rule.or_else(|| self.by_chance(entry)))
     }
 
-    fn by_chance(&mut self, entry: &Entry) -> Option<Fault> {
+    fn by_chance(&mut self, entry: Option<&Entry>) -> Option<Fault> {
         if self.draw.rate <= 0.0 || self.random.rng().f64() >= self.draw.rate {
             return None;
         }
-        let needs_token = entry.operation.auth == Auth::Token;
+        let needs_token = entry.is_some_and(|entry| entry.operation.auth == Auth::Token);
         let fits = |fault: &&Fault| needs_token || **fault != Fault::ExpiredToken;
         let kinds: Vec<_> = self.draw.kinds.iter().filter(fits).collect();
         self.random.rng().choice(kinds).cloned()

@@ -67,8 +67,12 @@ impl Rule {
     }
 
     /// The fault, if the rule is about a request; it counts.
-    pub(super) fn take(&mut self, entry: &Entry) -> Option<Fault> {
-        if !self.is_about(entry) || self.is_over() {
+    pub(super) fn take(&mut self, entry: Option<&Entry>) -> Option<Fault> {
+        let is_about = match entry {
+            Some(entry) => self.is_about(entry),
+            None => self.document.is_none() && self.operation.is_none(),
+        };
+        if !is_about || self.is_over() {
             return None;
         }
         self.times = self.times.map(|times| times - 1);

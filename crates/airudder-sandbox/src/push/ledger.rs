@@ -229,3 +229,27 @@ impl Ledger {
         self.done.push_back(entry);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::State;
+
+    #[test]
+    fn what_waits_and_what_is_due_survive_a_restart() {
+        let now = Moment::from_millis(1_894_698_000_000);
+        let mut state = State::new(1);
+        state.callbacks.targets.set(None, "http://127.0.0.1/").unwrap();
+        for _ in 0..2 {
+            let (document, callback) = ("workflow".to_owned(), "callFinished".to_owned());
+            state.outbox.push(Push { document, callback, body: Json::Null });
+        }
+        state.run(now);
+        state.pushed(0, Attempt::new(now, Err("down".to_owned())));
+        let mut state: State = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
+        let due = |state: &State| state.callbacks.due(9).iter().map(|due| due.number).collect::<Vec<_>>();
+        assert_eq!(due(&state), [1]);
+        state.run(now + PAUSE);
+        assert_eq!(due(&state), [1, 0]);
+    }
+}

@@ -22,6 +22,8 @@ use crate::request::Request;
 use contact::Contact;
 pub(crate) use dialer::DialerEvent;
 use workflow::Workflow;
+#[cfg(feature = "page")]
+pub(crate) use workflow::{Phase, Progress};
 
 /// All workflow tasks, and where their contacts are found.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -41,6 +43,12 @@ pub(crate) struct Place {
 }
 
 impl Workflows {
+    /// How far each is, the latest first.
+    #[cfg(feature = "page")]
+    pub fn progress(&self) -> impl ExactSizeIterator<Item = Progress<'_>> {
+        self.list.iter().rev().map(Workflow::progress)
+    }
+
     /// The workflow that a request names.
     fn named(&self, request: &Request) -> Result<u32, Refusal> {
         let id = request.text("workflow_id").unwrap_or_default();
