@@ -80,6 +80,7 @@ impl State {
         person: &str,
         now: Moment,
     ) -> usize {
+        self.count_made("session", 1);
         self.chat.begin(Session {
             id,
             channel: channel.to_owned(),
@@ -108,6 +109,7 @@ impl State {
     pub(super) fn say(&mut self, session: usize, sender: Sender, content: &Json, now: Moment) -> At {
         let (id, content) = (self.random.id(), Packed::new(content));
         let status = Status::Sent;
+        self.count_made("message", 1);
         let at = self.write(session, Message { id, sender, at: now, status, content, answers: None });
         if self.chat.session(session).is_some_and(Session::is_relayed) {
             self.tell_said(at);
