@@ -94,7 +94,8 @@ async fn the_recordings_of_a_task_come_in_an_archive() {
     let mut names: Vec<_> = files.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut expected: Vec<_> =
         answered.iter().map(|call| format!("{}.wav", call.callid.as_ref().unwrap())).collect();
-    (names.sort(), expected.sort());
+    names.sort();
+    expected.sort();
     assert_eq!((found.header("content-type"), names), ("application/zip", expected));
 }
 
