@@ -31,7 +31,7 @@ impl Job {
         Ok(Self {
             files: Spec::files(&root.join("spec"))?,
             root: root.to_owned(),
-            layout: Layout::Workspace,
+            layout: Layout::Workspace { sandbox: root.join(sandbox::FOLDER).is_dir() },
             manifest: WORKSPACE_MANIFEST,
         })
     }
@@ -67,7 +67,7 @@ impl Job {
             elapsed: Duration::ZERO,
         };
         let mut files = emit::emit(&models, &self.layout);
-        if self.root.join(sandbox::FOLDER).is_dir() {
+        if matches!(self.layout, Layout::Workspace { sandbox: true }) {
             files.push(sandbox::emit(&spec, &models));
         }
         let plan = Plan::new(&self.root, self.manifest, files)?;

@@ -47,7 +47,10 @@ pub(crate) fn module(source: &str, docs: &str, items: TokenStream) -> String {
 #[derive(Clone, Debug)]
 pub enum Layout {
     /// Members of this workspace, below `crates/`.
-    Workspace,
+    Workspace {
+        /// Whether it has the stand-in for the service, in which examples run.
+        sandbox: bool,
+    },
     /// Outside of this workspace: one document's crate in the folder itself, several in folders of their names.
     Standalone {
         /// The path to the folder of the runtime crates, relative to the output folder.
@@ -57,13 +60,16 @@ pub enum Layout {
 
 /// All files of all models.
 pub fn emit(models: &[Model], layout: &Layout) -> Vec<File> {
-    let index = Index::new(models);
+    let has_sandbox = matches!(layout, Layout::Workspace { sandbox: true });
+    let index = Index::new(models).with_sandbox(has_sandbox);
     let several = models.len() > 1;
     let mut files: Vec<File> = models
         .iter()
         .flat_map(|model| {
             let place = match layout {
-                Layout::Workspace => Place { folder: format!("crates/{}/", model.krate.name), runtime: None },
+                Layout::Workspace { .. } => {
+                    Place { folder: format!("crates/{}/", model.krate.name), runtime: None }
+                }
                 Layout::Standalone { crates } if several => {
                     Place { folder: format!("{}/", model.krate.name), runtime: Some(format!("../{crates}")) }
                 }
@@ -97,7 +103,8 @@ fn emit_crate(model: &Model, index: &Index<'_>, place: &Place) -> Vec<File> {
             let has_tests = examples::file(model, index).map(|text| {
                 files.push(File { path: "tests/examples.rs".to_owned(), text });
             });
-            let text = manifest::manifest(model, place.runtime.as_deref(), &sources, has_tests.is_some());
+            let text =
+                manifest::manifest(model, index, place.runtime.as_deref(), &sources, has_tests.is_some());
             files.push(File { path: "Cargo.toml".to_owned(), text });
             for file in &mut files {
                 file.path.insert_str(0, folder);

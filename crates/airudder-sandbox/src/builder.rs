@@ -1,5 +1,6 @@
 //! How a sandbox is started.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use airudder_wire::Secret;
@@ -9,6 +10,7 @@ use crate::Sandbox;
 use crate::clock::Moment;
 use crate::fault::{Draw, Fault};
 use crate::push::Habits;
+use crate::shared::Settings;
 
 /// 2030-01-15 09:00:00, the time of the examples in the documents.
 const START: Moment = Moment::from_millis(1_894_698_000_000);
@@ -21,12 +23,13 @@ pub struct Builder {
     pub(crate) seed: u64,
     pub(crate) start: Moment,
     pub(crate) speed: f64,
+    pub(crate) lines: u32,
+    pub(crate) state_file: Option<PathBuf>,
     /// Addresses of callbacks, of a document or of all.
     pub(crate) targets: Vec<(Option<String>, String)>,
     pub(crate) habits: Habits,
-    pub(crate) callback_key: Secret,
-    pub(crate) callback_encryption: Option<EncryptionKey>,
     pub(crate) draw: Draw,
+    pub(crate) settings: Settings,
 }
 
 impl Default for Builder {
@@ -36,10 +39,11 @@ impl Default for Builder {
             seed: 1,
             start: START,
             speed: 0.0,
+            lines: 100,
+            state_file: None,
             targets: Vec::new(),
             habits: Habits::default(),
-            callback_key: Secret::from("sandbox-callback-key"),
-            callback_encryption: None,
+            settings: Settings::default(),
             draw: Draw::default(),
         }
     }
@@ -64,10 +68,23 @@ impl Builder {
         self
     }
 
+    /// How many calls of one calling task go on at once: 100 by default, and at least one.
+    pub fn lines(mut self, lines: u32) -> Self {
+        self.lines = lines.max(1);
+        self
+    }
+
     /// How many seconds of the sandbox pass in a second of real time. By default none: the clock stands still until
     /// [`Sandbox::advance`] moves it.
     pub fn speed(mut self, speed: f64) -> Self {
         self.speed = speed.clamp(0.0, 1e6);
+        self
+    }
+
+    /// A file from which the sandbox goes on where another one was [saved](Sandbox::save), at the time that its clock showed;
+    /// then the seed and the start do not count. A file that does not exist is made by the first saving.
+    pub fn state_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(file.into());
         self
     }
 
@@ -90,13 +107,13 @@ impl Builder {
 
     /// The key that callbacks are signed with; `sandbox-callback-key` by default.
     pub fn callback_key(mut self, key: impl Into<Secret>) -> Self {
-        self.callback_key = key.into();
+        self.settings.callback_key = key.into();
         self
     }
 
     /// Encrypts the bodies of callbacks, as those of requests are.
     pub fn encrypted_callbacks(mut self, key: EncryptionKey) -> Self {
-        self.callback_encryption = Some(key);
+        self.settings.callback_encryption = Some(key);
         self
     }
 
@@ -127,11 +144,30 @@ impl Builder {
         self
     }
 
+    /// The key and the secret that get a token; made-up ones by default.
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.key, self.settings.secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// The key and the secret that sign requests; made-up ones by default.
+    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        (self.settings.signing_key, self.settings.signing_secret) = (key.into(), secret.into());
+        self
+    }
+
+    /// Remembers nothing but tokens, and answers every other request that fits its document with the documented example.
+    pub fn by_example(mut self) -> Self {
+        self.settings.by_example = true;
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
     ///
-    /// When the port cannot be opened, or when a setting is [`Invalid`](crate::Invalid).
+    /// When the port cannot be opened, when a setting is [`Invalid`](crate::Invalid), or when the state file is there and
+    /// cannot be understood. It is left as it is.
     pub async fn start(self) -> std::io::Result<Sandbox> {
         Sandbox::run(self).await
     }

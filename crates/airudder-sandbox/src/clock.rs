@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use airudder_wire::OffsetTime;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,12 @@ impl Moment {
     pub fn from_local(text: &str) -> Option<Self> {
         let time = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
         Some(Self(time.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond()))
+    }
+
+    /// From a time with an offset as the vendor writes it.
+    pub fn from_offset(text: &str) -> Option<Self> {
+        let time: OffsetTime = text.parse().ok()?;
+        Some(Self(Timestamp::try_from(&time).ok()?.as_millisecond()))
     }
 
     fn format(self, format: &str) -> String {
@@ -98,6 +105,12 @@ impl Clock {
         base.moment + base.instant.elapsed().mul_f64(self.speed)
     }
 
+    /// How many of its seconds pass in one.
+    #[cfg(feature = "page")]
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
     /// Moves on to a moment, unless it is past.
     pub fn advance_to(&self, moment: Moment) {
         let now = self.now();
@@ -130,6 +143,8 @@ mod tests {
         assert_eq!(NINE.rfc3339(), "2030-01-15T09:00:00Z");
         assert_eq!(Moment::from_local("2030-01-15 09:00:00"), Some(NINE));
         assert_eq!(Moment::from_local("noon"), None);
+        assert_eq!(Moment::from_offset("2030-01-15 17:00:00+08:00"), Some(NINE));
+        assert_eq!(Moment::from_offset("2030-01-15 17:00:00"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Entry, Found};
 use crate::clock::lock;
 use crate::contract::{Auth, Document, Envelope};
 use crate::control;
+use crate::example;
 use crate::fault::{self, Fault, Sent};
 use crate::log::LogEntry;
 use crate::range;
@@ -223,6 +224,9 @@ fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, con
         }
         if let Err(refusal) = within_limit(request) {
             return refusal.into();
+        }
+        if shared.settings.by_example && auth != Auth::None {
+            return example::answer(request);
         }
         state.answer(request)
     })

@@ -46,6 +46,8 @@ pub struct LogEntry {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Log {
     entries: VecDeque<LogEntry>,
+    /// How many answers had each status.
+    statuses: BTreeMap<u16, u64>,
     /// By operation, for each document.
     counts: BTreeMap<&'static str, BTreeMap<&'static str, Count>>,
     /// What was made, by kind.
@@ -70,7 +72,20 @@ impl Log {
         if self.entries.len() == REMEMBERED {
             self.entries.pop_front();
         }
+        *self.statuses.entry(entry.status).or_default() += 1;
         self.entries.push_back(entry);
+    }
+
+    /// How many answers had each status, of all requests.
+    #[cfg(feature = "page")]
+    pub fn statuses(&self) -> impl Iterator<Item = (u16, u64)> {
+        self.statuses.iter().map(|(status, count)| (*status, *count))
+    }
+
+    /// The latest first.
+    #[cfg(feature = "page")]
+    pub fn latest(&self) -> impl ExactSizeIterator<Item = &LogEntry> {
+        self.entries.iter().rev()
     }
 
     /// A copy with the counts of what was made.

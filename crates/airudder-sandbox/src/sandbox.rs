@@ -1,10 +1,11 @@
 //! A sandbox that runs.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use airudder_client::Credentials;
+use airudder_client::{Credentials, HmacSigner};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -16,9 +17,10 @@ use crate::fault::{Faults, Rule};
 use crate::invalid::Invalid;
 use crate::log::Log;
 use crate::push::{CallbackEntry, Push};
+use crate::saved;
 use crate::schema;
 use crate::server;
-use crate::shared::{Settings, Shared};
+use crate::shared::Shared;
 use crate::state::State;
 
 /// A stand-in for the vendor on a loopback port. It ends when it is dropped.
@@ -26,6 +28,9 @@ use crate::state::State;
 pub struct Sandbox {
     url: String,
     shared: Arc<Shared>,
+    state_file: Option<PathBuf>,
+    /// What [`Shared::changes`] was when the state was last saved.
+    saved: Mutex<Option<u64>>,
     /// The server and the clock.
     _tasks: JoinSet<()>,
 }
@@ -48,26 +53,19 @@ impl Sandbox {
     pub(crate) async fn run(builder: Builder) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, builder.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        if builder.callback_key.expose().trim().is_empty() {
+        if builder.settings.callback_key.expose().trim().is_empty() {
             return Err(Invalid::new("the key of the callbacks is empty").into());
         }
-        let mut state = State::new(builder.seed);
+        let saved = builder.state_file.as_deref().map(saved::load).transpose()?.flatten();
+        let (start, mut state) = saved.unwrap_or_else(|| (builder.start, State::new(builder.seed)));
+        state.address.clone_from(&url);
+        state.calls.lines = builder.lines;
         state.callbacks.habits = builder.habits;
         for (document, url) in &builder.targets {
             state.callbacks.targets.set(document.as_deref(), url)?;
         }
-        let settings = Settings {
-            key: "sandbox-key".to_owned(),
-            secret: "sandbox-secret".to_owned(),
-            signing_key: "sandbox-signing-key".to_owned(),
-            signing_secret: "sandbox-signing-secret".to_owned(),
-            callback_key: builder.callback_key,
-            callback_encryption: builder.callback_encryption,
-        };
         let faults = Faults::new(builder.draw, builder.seed);
-        let clock = Clock::new(builder.start, builder.speed);
-        state.address.clone_from(&url);
-        let shared = Arc::new(Shared::new(settings, clock, faults, state));
+        let shared = Arc::new(Shared::new(builder.settings, Clock::new(start, builder.speed), faults, state));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&shared)));
         tasks.spawn({
@@ -78,7 +76,7 @@ impl Sandbox {
             let shared = Arc::clone(&shared);
             async move { shared.keep_pushing().await }
         });
-        Ok(Self { url, shared, _tasks: tasks })
+        Ok(Self { url, shared, state_file: builder.state_file, saved: Mutex::default(), _tasks: tasks })
     }
 
     /// The address, for a client's builder: `http://127.0.0.1:` and the port. It takes the requests of all products; where
@@ -97,6 +95,16 @@ impl Sandbox {
         Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
     }
 
+    /// The key alone, as a text for another program.
+    pub fn key(&self) -> &str {
+        &self.shared.settings.key
+    }
+
+    /// The secret that belongs to [`key`](Self::key).
+    pub fn secret(&self) -> &str {
+        &self.shared.settings.secret
+    }
+
     /// The key that signs the requests of the chatbot.
     pub fn signing_key(&self) -> &str {
         &self.shared.settings.signing_key
@@ -111,6 +119,11 @@ impl Sandbox {
     /// of the session, or none when there is no such account.
     pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
         self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
+    }
+
+    /// The key and the secret that sign requests.
+    pub fn signer(&self) -> HmacSigner {
+        HmacSigner::new(&*self.shared.settings.signing_key, &*self.shared.settings.signing_secret)
     }
 
     /// The sandbox's time.
@@ -194,6 +207,28 @@ impl Sandbox {
     /// Ends all tokens at once.
     pub fn expire_tokens(&self) {
         self.shared.change(|state, _| state.tokens.expire());
+    }
+
+    /// Saves everything but the log to the [state file](Builder::state_file), if there is one and anything has changed since
+    /// the last time, and says whether it did. The file is replaced as a whole, so that it is never half of one.
+    ///
+    /// This waits for the disk: call it where waiting does no harm.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written. The one that was there stays.
+    pub fn save(&self) -> std::io::Result<bool> {
+        let Some(file) = &self.state_file else { return Ok(false) };
+        // Held while writing, so that of two at once the later one does not lose to the earlier.
+        let mut saved = lock(&self.saved);
+        let changes = self.shared.changes();
+        if *saved == Some(changes) {
+            return Ok(false);
+        }
+        let content = self.shared.look(|state, now| saved::content(now, state))?;
+        saved::write(file, &content)?;
+        *saved = Some(changes);
+        Ok(true)
     }
 
     /// Has a fault befall requests from now on: all of them, or those of a [`Rule`]. One that a request asks for itself by

@@ -70,6 +70,10 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Sent {
     let (parts, body) = request.into_parts();
+    #[cfg(feature = "page")]
+    if let Some(response) = crate::page::answer(shared, &parts) {
+        return fault::plain(response);
+    }
     match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => dispatch::answer(shared, Request::from_parts(parts, body.to_bytes())).await,
         Err(_) => {

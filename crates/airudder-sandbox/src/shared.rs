@@ -1,6 +1,7 @@
 //! What the server, the clock and the user of a sandbox share.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use airudder_wire::Secret;
 use airudder_wire::encryption::EncryptionKey;
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub log: Mutex<Log>,
     pub faults: Mutex<Faults>,
     state: Mutex<State>,
+    /// How often the state may have changed.
+    changes: AtomicU64,
     /// Told whenever something was planned.
     planned: Notify,
     /// Told whenever a callback may be due.
@@ -42,6 +45,22 @@ pub(crate) struct Settings {
     pub signing_secret: String,
     pub callback_key: Secret,
     pub callback_encryption: Option<EncryptionKey>,
+    /// Whether answers are the documented ones, whatever happened before.
+    pub by_example: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            key: "sandbox-key".to_owned(),
+            secret: "sandbox-secret".to_owned(),
+            signing_key: "sandbox-signing-key".to_owned(),
+            signing_secret: "sandbox-signing-secret".to_owned(),
+            by_example: false,
+            callback_key: Secret::from("sandbox-callback-key"),
+            callback_encryption: None,
+        }
+    }
 }
 
 impl Shared {
@@ -54,6 +73,7 @@ impl Shared {
             log: Mutex::default(),
             faults: Mutex::new(faults),
             state: Mutex::new(state),
+            changes: AtomicU64::new(0),
             planned: Notify::new(),
             outgoing: Notify::new(),
             poster: tokio::sync::Mutex::new(poster),
@@ -70,6 +90,7 @@ impl Shared {
     /// The same without telling [`run`](Self::run).
     fn settle<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let mut state = lock(&self.state);
+        self.changes.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now();
         state.run(now);
         let result = act(&mut state, now);
@@ -78,6 +99,16 @@ impl Shared {
             self.outgoing.notify_one();
         }
         result
+    }
+
+    /// Looks at the state and lets nothing happen.
+    pub fn look<T>(&self, look: impl FnOnce(&State, Moment) -> T) -> T {
+        look(&lock(&self.state), self.clock.now())
+    }
+
+    /// A number that is another one after each change.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Lets things happen as their moments come; does not end.

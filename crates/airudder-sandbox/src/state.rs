@@ -1,6 +1,6 @@
 //! What the sandbox remembers, and what it does with a request.
 
-mod calls;
+pub(crate) mod calls;
 mod chat;
 mod id;
 mod plans;
@@ -9,6 +9,7 @@ mod recordings;
 mod tasks;
 mod tokens;
 mod uploads;
+mod workflows;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,8 @@ pub(crate) use recordings::Recorded;
 pub(crate) use tasks::Tasks;
 pub(crate) use tokens::Tokens;
 pub(crate) use uploads::Uploads;
+use workflows::DialerEvent;
+pub(crate) use workflows::Workflows;
 
 /// Everything that changes. It can be written to a file and read again.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,6 +48,7 @@ pub(crate) struct State {
     pub calls: Calls,
     pub tasks: Tasks,
     pub plans: Plans,
+    pub workflows: Workflows,
     pub chat: Chat,
     pub uploads: Uploads,
     /// Callbacks that have come about, until the ledger takes them in.
@@ -61,6 +65,10 @@ pub(crate) enum Event {
     Push(u64),
     /// Something about calls.
     Calls(CallEvent),
+    /// The predictive dialer tells a step of a call.
+    Dialer(DialerEvent),
+    /// The end time of a workflow has come.
+    WorkflowEnd(u32),
     /// A conversation goes on.
     Chat(chat::Step),
 }
@@ -75,6 +83,7 @@ fn handler(document: &str, operation: &str) -> Option<Handler> {
         tasks::handler,
         plans::handler,
         recordings::handler,
+        workflows::handler,
         chat::handler,
         uploads::handler,
     ];
@@ -92,6 +101,7 @@ impl State {
             calls: Calls::new(seed),
             tasks: Tasks::default(),
             plans: Plans::default(),
+            workflows: Workflows::default(),
             chat: Chat::default(),
             uploads: Uploads::default(),
             outbox: Vec::new(),
@@ -169,6 +179,8 @@ impl State {
         match event {
             Event::Push(number) => self.callbacks.ready(number),
             Event::Calls(event) => self.calls_happen(at, event),
+            Event::Dialer(event) => self.dialer_happens(event, at),
+            Event::WorkflowEnd(workflow) => self.workflow_time_is_up(workflow, at),
             Event::Chat(step) => chat::happen(self, at, step),
         }
     }

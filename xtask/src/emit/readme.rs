@@ -13,7 +13,8 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     let description = if krate.description.is_empty() { &krate.title } else { &krate.description };
     let _ = writeln!(text, "{}\n", docs::lines(description).join("\n"));
     if let Some(example) = example(model, index) {
-        let _ = writeln!(text, "```rust,no_run\n{example}\n```\n");
+        let run = if index.has_sandbox { "" } else { ",no_run" };
+        let _ = writeln!(text, "```rust{run}\n{example}\n```\n");
     }
     let operations = model.operations.iter().map(|one| (&one.method_name, &one.docs, one.vendor.evidence));
     table("## Operations", "method of `Client` | what it does", operations.collect(), &mut text);
@@ -31,6 +32,22 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     format!("{}\n", text.trim_end())
 }
 
+/// What stands before an example, and how it makes its client: for the sandbox where there is one.
+fn stage(model: &Model, index: &Index<'_>, with: &str) -> (String, String) {
+    let credentials = format!("{with}::new(\"your key\", \"your secret\")");
+    if !index.has_sandbox {
+        let stage = "# async fn example() -> Result<(), Box<dyn std::error::Error>> {\n".to_owned();
+        return (stage, format!("Client::new({credentials})?"));
+    }
+    let takes = if model.is_signed() { "signing_credentials" } else { "credentials" };
+    let stage = format!(
+        "# #[tokio::main(flavor = \"current_thread\")]\n# async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+         # let sandbox = airudder_sandbox::Sandbox::builder().{takes}(\"your key\", \"your secret\").by_example().start().await?;\n"
+    );
+    let address = format!("# .address(sandbox.url_of(\"{}\"))", model.krate.stem);
+    (stage, format!("Client::builder({credentials})\n{address}\n    .build()?"))
+}
+
 /// The first unsafe operation with an example: it is what people come for; else the first one.
 fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let name = model.krate.name.replace('-', "_");
@@ -43,6 +60,7 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let call = format::expression(&quote::quote!(let answer = client.#method(#request).await?;));
     let text = request.to_string();
     let with = if model.is_signed() { "HmacSigner" } else { "Credentials" };
+    let (stage, made) = stage(model, index, with);
     let mut uses = vec!["Client".to_owned(), with.to_owned()];
     if text.contains("models ::") {
         uses.push("models".to_owned());
@@ -52,8 +70,8 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
         uses.push("wire".to_owned());
     }
     Some(format!(
-        "use {name}::{{{}}};\n\n# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let client = Client::new({with}::new(\"your key\", \"your secret\"))?;\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
+        "use {name}::{{{}}};\n\n{stage}\
+         let client = {made};\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
         uses.join(", ")
     ))
 }

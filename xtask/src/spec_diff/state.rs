@@ -63,7 +63,7 @@ impl State {
         if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
             bail!("{error}: nothing can be said of documents with errors");
         }
-        let files = emit::emit(&models, &Layout::Workspace);
+        let files = emit::emit(&models, &Layout::Workspace { sandbox: false });
         Ok(Self { spec, models, files })
     }
 }

@@ -56,6 +56,22 @@ pub(crate) struct Ledger {
     open: BTreeMap<u64, Open>,
     due: VecDeque<u64>,
     done: VecDeque<CallbackEntry>,
+    counts: Counts,
+}
+
+/// How many there were of each kind, those too that are no longer remembered.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    /// Callbacks without an address.
+    pub not_sent: u64,
+    /// Callbacks that were answered normally.
+    pub taken: u64,
+    /// Callbacks that were answered abnormally too often.
+    pub given_up: u64,
+    /// Pushes, each time that one was.
+    pub pushes: u64,
+    /// Those of them that were not the first of their callback.
+    pub repeats: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,6 +98,7 @@ impl Ledger {
             open: BTreeMap::new(),
             due: VecDeque::new(),
             done: VecDeque::new(),
+            counts: Counts::default(),
         }
     }
 
@@ -95,6 +112,7 @@ impl Ledger {
         let attempts = Vec::new();
         let entry = CallbackEntry { number, at: now, document, callback, body, attempts, outcome };
         if !is_wanted {
+            self.counts.not_sent += 1;
             self.finish(entry);
             return (number, None);
         }
@@ -130,16 +148,20 @@ impl Ledger {
         let at = attempt.at;
         let was_taken = open.entry.outcome == CallbackOutcome::Taken;
         let is_normal = attempt.is_normal();
+        self.counts.pushes += 1;
+        self.counts.repeats += u64::from(!open.entry.attempts.is_empty());
         open.entry.attempts.push(attempt);
         let again = if was_taken {
             None
         } else if is_normal {
             open.entry.outcome = CallbackOutcome::Taken;
+            self.counts.taken += 1;
             open.is_doubled.then(|| at + self.held_back())
         } else if open.entry.attempts.len() < ATTEMPTS {
             Some(at + PAUSE)
         } else {
             open.entry.outcome = CallbackOutcome::GivenUp;
+            self.counts.given_up += 1;
             None
         };
         match again {
@@ -165,6 +187,34 @@ impl Ledger {
         let open = self.open.values().map(|open| &open.entry);
         let mut entries: Vec<_> = self.done.iter().chain(open).cloned().collect();
         entries.sort_by_key(|entry| entry.number);
+        entries
+    }
+
+    /// How many there were of each kind.
+    #[cfg(feature = "page")]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many there were in all.
+    #[cfg(feature = "page")]
+    pub fn total(&self) -> u64 {
+        self.next
+    }
+
+    /// How many are still to be taken.
+    #[cfg(feature = "page")]
+    pub fn waiting(&self) -> u64 {
+        self.next - self.counts.not_sent - self.counts.taken - self.counts.given_up
+    }
+
+    /// The last so many, the latest first.
+    #[cfg(feature = "page")]
+    pub fn latest(&self, count: usize) -> Vec<&CallbackEntry> {
+        let open = self.open.values().rev().map(|open| &open.entry);
+        let mut entries: Vec<_> = open.take(count).chain(self.done.iter().rev().take(count)).collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.number));
+        entries.truncate(count);
         entries
     }
 

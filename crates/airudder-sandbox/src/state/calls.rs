@@ -3,6 +3,7 @@
 
 mod attempt;
 mod call;
+mod tally;
 mod task;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use super::{Event, Id, Random, State};
 use crate::clock::Moment;
 pub(crate) use attempt::{Attempt, Outcome, UNGRADED};
 pub(crate) use call::{Call, CallKey, CallPhase, Contact, IntegratorKey};
+pub(crate) use tally::{Kind, Tally};
 pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 
 /// All calling tasks and their calls, those that ended too.
@@ -20,10 +22,11 @@ pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 pub(crate) struct Calls {
     /// Where ids come from: its own source, so that what else is asked does not change them, nor what becomes of the calls.
     random: Random,
-    /// How many calls of one task go on at once.
+    /// How many calls of one task go on at once, at least one.
     pub lines: u32,
     tasks: Vec<Task>,
     calls: Vec<Call>,
+    tally: Tally,
     tasks_by_id: HashMap<Id, TaskKey>,
     calls_by_id: HashMap<Id, CallKey>,
 }
@@ -48,6 +51,7 @@ impl Calls {
             lines: 100,
             tasks: Vec::new(),
             calls: Vec::new(),
+            tally: Tally::default(),
             tasks_by_id: HashMap::new(),
             calls_by_id: HashMap::new(),
         }
@@ -58,9 +62,10 @@ impl Calls {
         &self.tasks
     }
 
-    /// All calls, the oldest first.
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
+    /// How many calls there are of each kind.
+    #[cfg(feature = "page")]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     pub fn task(&self, key: TaskKey) -> Option<&Task> {
@@ -127,6 +132,7 @@ impl State {
         let key = CallKey::new(self.calls.calls.len());
         self.calls.task_mut(task).filter(|task| task.takes_numbers())?.add(key);
         self.calls.calls.push(Call::new(id, task, contact, tag));
+        self.calls.tally.enter(Kind::Pending);
         self.calls.calls_by_id.insert(id, key);
         self.count_made("call", 1);
         self.dial(task, now);
@@ -187,13 +193,30 @@ impl State {
     /// Dials as many numbers as there are lines free.
     fn dial(&mut self, key: TaskKey, now: Moment) {
         let Some(task) = self.calls.tasks.get_mut(key.index()) else { return };
+        let mut dialled = Vec::new();
         while let Some(next) = task.next() {
             // One that was taken out is still in the queue.
             let call = self.calls.calls.get_mut(next.index());
             let Some(call) = call.filter(|call| call.phase == CallPhase::Pending) else { continue };
             let attempt = call.dial(now);
+            self.calls.tally.move_on(Kind::Pending, Kind::Calling);
             task.busy += 1;
             self.schedule.plan(now + attempt.length(), Event::Calls(CallEvent::HangUp(next)));
+            if matches!(task.owner, Owner::Workflow { .. }) {
+                dialled.push((next, attempt));
+            }
+        }
+        self.calls_dialled(key, dialled, now);
+    }
+
+    /// Tells the owner that numbers are dialled, where it wants to know.
+    fn calls_dialled(&mut self, task: TaskKey, dialled: Vec<(CallKey, Attempt)>, now: Moment) {
+        let Some(Owner::Workflow { workflow, node }) = self.calls.task(task).map(|task| task.owner.clone())
+        else {
+            return;
+        };
+        for (call, attempt) in dialled {
+            self.workflow_call_dialled(workflow, node, call, attempt, now);
         }
     }
 
@@ -207,6 +230,7 @@ impl State {
             self.end_call(key, CallPhase::Finished, now);
         } else {
             call.phase = CallPhase::Pending;
+            self.calls.tally.move_on(Kind::Calling, Kind::Pending);
             self.schedule.plan(now + task.pause, Event::Calls(CallEvent::Redial(key)));
         }
         self.dial(task_key, now);
@@ -226,12 +250,14 @@ impl State {
     }
 
     fn end_call(&mut self, key: CallKey, phase: CallPhase, now: Moment) {
-        let Some(call) = self.calls.call_mut(key) else { return };
+        let Some(call) = self.calls.calls.get_mut(key.index()) else { return };
+        let before = Kind::of(call);
         call.end(phase, now);
+        self.calls.tally.move_on(before, Kind::of(call));
         let task_key = call.task;
         let Some(task) = self.calls.task_mut(task_key) else { return };
         task.open_calls = task.open_calls.saturating_sub(1);
-        self.call_ended(key);
+        self.call_ended(key, now);
         self.end_if_done(task_key, now);
     }
 
@@ -242,10 +268,11 @@ impl State {
     }
 
     /// Tells the owner that a call has ended.
-    fn call_ended(&mut self, key: CallKey) {
+    fn call_ended(&mut self, key: CallKey, now: Moment) {
         let task = self.calls.call(key).and_then(|call| self.calls.task(call.task));
         match task.map(|task| task.owner.clone()) {
             Some(Owner::Product { document, .. }) => self.product_call_ended(&document, key),
+            Some(Owner::Workflow { workflow, node }) => self.workflow_call_ended(workflow, node, key, now),
             None => {}
         }
     }
@@ -259,6 +286,7 @@ impl State {
                     self.round_ended(plan, key, now);
                 }
             }
+            Some(Owner::Workflow { workflow, node }) => self.workflow_task_ended(workflow, node, key, now),
             None => {}
         }
     }

@@ -3,6 +3,7 @@
 mod bot;
 mod course;
 mod customer;
+mod flow;
 mod lists;
 mod message;
 mod notice;

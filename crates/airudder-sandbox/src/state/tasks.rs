@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::calls::{
     Call, CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, Task, TaskKey, UNGRADED,
@@ -175,32 +175,31 @@ fn call_by_id(state: &mut State, request: &Request) -> Reply {
 
 impl State {
     /// What is known of a call, in the fields of `CallInformation`; products write times differently.
-    pub fn call_information(&self, call: &Call, time: fn(Moment) -> String) -> Json {
+    pub fn call_fields(&self, call: &Call, time: fn(Moment) -> String) -> Map<String, Json> {
         let task = self.calls.task(call.task);
         let robot = call.contact.robot.as_deref().or(task.map(|task| &*task.robot));
         let result = call.result();
-        let mut record = json!({
-            "callid": call.id,
-            "callee": call.contact.number,
-            "Status": call.phase.status(),
-            "Intention": result.map_or_else(|| UNGRADED.to_owned(), |result| result.intention()),
-            "RobotID": robot,
-        });
-        let optional = [
+        let intention = result.map_or_else(|| UNGRADED.to_owned(), |result| result.intention());
+        let fields = [
+            ("callid", Some(json!(call.id))),
+            ("callee", Some(json!(call.contact.number))),
             ("Comments", call.contact.key.as_ref().map(IntegratorKey::json)),
-            ("CallStartTime", call.started().map(|at| time(at).into())),
-            ("CallEndTime", call.ended().map(|at| time(at).into())),
+            ("Status", Some(call.phase.status().into())),
+            ("Intention", Some(intention.into())),
+            ("Multi_intention", call.is_recorded().then(|| "{}".into())),
             ("RingType", result.map(|result| result.outcome.ring_type().into())),
             ("HangupType", result.and_then(|result| result.hangup_type()).map(Into::into)),
+            ("CallStartTime", call.started().map(|at| time(at).into())),
+            ("CallEndTime", call.ended().map(|at| time(at).into())),
+            ("RobotID", robot.map(Into::into)),
             ("recording_link", self.recording_link(call).map(Into::into)),
-            ("Multi_intention", call.is_recorded().then(|| "{}".into())),
         ];
-        for (name, value) in optional {
-            if let Some(value) = value {
-                record[name] = value;
-            }
-        }
-        record
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// The same as a value.
+    pub fn call_information(&self, call: &Call, time: fn(Moment) -> String) -> Json {
+        self.call_fields(call, time).into()
     }
 
     /// One push for each number that was not taken out, be it answered, out of attempts, or too late: how the vendor tells
@@ -210,10 +209,10 @@ impl State {
             return;
         };
         let Some(task) = self.calls.task(call.task) else { return };
-        let mut body = self.call_information(call, Moment::local);
-        body["TaskID"] = json!(task.id);
-        body["CalleeNumber"] = json!(call.contact.number);
-        self.push(document, "callFinished", body);
+        let mut body = self.call_fields(call, Moment::local);
+        body.insert("TaskID".to_owned(), json!(task.id));
+        body.insert("CalleeNumber".to_owned(), json!(call.contact.number));
+        self.push(document, "callFinished", body.into());
     }
 
     pub(super) fn product_task_ended(&mut self, document: &str, key: TaskKey) {

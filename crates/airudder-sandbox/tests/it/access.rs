@@ -13,16 +13,16 @@ fn client(sandbox: &Sandbox) -> Client {
 async fn a_token_lasts_for_24_hours_and_the_client_renews_it() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox);
-    client.list_subtasks(operations::ListSubtasks::new("1")).await.unwrap();
+    client.list_workflows(operations::ListWorkflows::new()).await.unwrap();
     sandbox.advance(Duration::from_secs(24 * 60 * 60)).await;
-    client.list_subtasks(operations::ListSubtasks::new("1")).await.unwrap();
+    client.list_workflows(operations::ListWorkflows::new()).await.unwrap();
     let asked: Vec<_> = sandbox.log().iter().map(|entry| (entry.operation, entry.status)).collect();
     let expected = [
         ("obtainToken", 200),
-        ("listSubtasks", 200),
-        ("listSubtasks", 401),
+        ("listWorkflows", 200),
+        ("listWorkflows", 401),
         ("obtainToken", 200),
-        ("listSubtasks", 200),
+        ("listWorkflows", 200),
     ];
     assert_eq!(asked, expected);
 }
@@ -32,6 +32,6 @@ async fn a_wrong_secret_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = airudder_workflow::Credentials::new("sandbox-key", "wrong");
     let client = Client::builder(credentials).address(sandbox.url()).build().unwrap();
-    let error = client.list_subtasks(operations::ListSubtasks::new("1")).await.unwrap_err();
+    let error = client.list_workflows(operations::ListWorkflows::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
 }

@@ -33,6 +33,13 @@ pub(crate) enum Owner {
         /// The plan of which the task is a round.
         plan: Option<Id>,
     },
+    /// A node of a workflow.
+    Workflow {
+        /// The number of the workflow.
+        workflow: u32,
+        /// The place of the node in its template.
+        node: u8,
+    },
 }
 
 /// How far a task is.
@@ -110,7 +117,7 @@ impl Task {
             is_stopped: false,
             calls: Vec::new(),
             queue: VecDeque::new(),
-            lines: lines.max(1),
+            lines,
             busy: 0,
             open_calls: 0,
         }

@@ -175,6 +175,20 @@ fn a_task_that_grows_ends_when_it_is_complete() {
 }
 
 #[test]
+fn calls_are_counted_as_they_move() {
+    let mut it = fixture(300, |new| (new.tries, new.closes) = (3, NINE + 10 * MINUTE));
+    it.state.cancel_call(it.task().calls[299], NINE);
+    for seconds in [0, 10, 100, 200, 400, 599, 600, 3600] {
+        it.state.run(NINE + Duration::from_secs(seconds));
+        for kind in Kind::ALL {
+            let count = it.calls().into_iter().filter(|call| Kind::of(call) == kind).count();
+            assert_eq!(it.state.calls.tally.count(kind), count as u64, "{kind:?} after {seconds} s");
+        }
+    }
+    assert!(it.state.calls.tally.count(Kind::Undialled) + it.state.calls.tally.count(Kind::Busy) > 0);
+}
+
+#[test]
 fn calls_survive_a_restart() {
     let mut it = fixture(150, |_| ());
     it.state.run(NINE + MINUTE);
@@ -189,5 +203,5 @@ fn calls_survive_a_restart() {
 
 #[test]
 fn a_call_is_small() {
-    assert!(size_of::<Call>() <= 176, "{}", size_of::<Call>());
+    assert!(size_of::<Call>() <= 128, "{}", size_of::<Call>());
 }

@@ -87,6 +87,7 @@ impl State {
             person: person.to_owned(),
             name: None,
             variables: Map::new(),
+            flow: None,
             lead: Lead::Bot,
             started: now,
             ended: None,
@@ -194,7 +195,7 @@ impl State {
         {
             people.remove(&found.person);
         }
-        self.tell_end(session);
+        self.tell_end(session, now);
     }
 
     /// Plans a step for a message, so many seconds from now.

@@ -12,6 +12,9 @@ impl State {
     /// A message that was sent has come further.
     pub(super) fn tell_status(&mut self, at: At, now: Moment) {
         let Some((session, message)) = self.chat.message(at) else { return };
+        if let Some(flow) = session.flow {
+            return self.tell_flow_status(flow, at, now);
+        }
         let mut body = place(session);
         body.insert("msg_id".to_owned(), message.id.as_str().into());
         body.insert("status".to_owned(), message.status.word().into());
@@ -23,9 +26,12 @@ impl State {
         self.push("chatbot", callback, body.into());
     }
 
-    /// A person has written.
+    /// A person has written. A workflow tells of it at the end of the session only.
     pub(super) fn tell_heard(&mut self, at: At) {
         let Some((session, message)) = self.chat.message(at) else { return };
+        if session.flow.is_some() {
+            return;
+        }
         let answered = message.answers.and_then(|place| session.messages.get(place));
         let callback = match (&session.lead, answered.map(|answered| &answered.sender)) {
             (Lead::Agent(_), _) => "userMessageToAgent",
@@ -55,9 +61,12 @@ impl State {
     }
 
     /// A session has ended.
-    pub(super) fn tell_end(&mut self, session: usize) {
-        let Some(session) = self.chat.session(session) else { return };
-        let report = session.report();
+    pub(super) fn tell_end(&mut self, session: usize, now: Moment) {
+        let Some(ended) = self.chat.session(session) else { return };
+        if let Some(flow) = ended.flow {
+            return self.tell_flow_end(flow, session, now);
+        }
+        let report = ended.report();
         self.push("chatbot", "sessionEnd", report.into());
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
+use super::flow::Flow;
 use super::message::{Form, Message, Sender, Status};
 use crate::clock::Moment;
 
@@ -18,6 +19,8 @@ pub(crate) struct Session {
     pub(super) name: Option<String>,
     /// Values for the variables of a template, as the integrator gave them.
     pub(super) variables: Map<String, Json>,
+    /// The workflow for which it was begun.
+    pub(super) flow: Option<Flow>,
     pub(super) lead: Lead,
     pub(super) started: Moment,
     pub(super) ended: Option<End>,
