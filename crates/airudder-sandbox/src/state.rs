@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 mod chat;
 mod id;
+mod packed;
 mod plans;
 mod random;
 mod recordings;
@@ -27,6 +28,7 @@ use calls::CallEvent;
 pub(crate) use calls::Calls;
 pub(crate) use chat::Chat;
 pub(crate) use id::Id;
+pub(crate) use packed::{Packed, Variables};
 pub(crate) use plans::Plans;
 pub(crate) use random::Random;
 pub(crate) use recordings::Recorded;

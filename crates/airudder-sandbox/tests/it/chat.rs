@@ -127,6 +127,8 @@ async fn a_template_goes_to_many_and_each_has_its_result() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].1["send_id"], *sent.send_id.unwrap().as_str());
     assert_eq!(told[0].1["results"].as_array().unwrap().len(), 50);
+    let log = sandbox.log();
+    assert!(log.made("session") == 50 && log.made("message") >= 50);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 
 mod access;
 mod answers;
+mod chance;
 mod chat;
 mod faults;
 mod leads;

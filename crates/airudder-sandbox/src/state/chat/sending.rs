@@ -76,7 +76,7 @@ pub(super) fn send(
     if let Some(session) = state.chat.sessions.get_mut(session) {
         session.variables.extend(variables);
     }
-    state.say(session, sender, content, None, now)
+    state.say(session, sender, &content, now)
 }
 
 pub(super) fn result(state: &mut State, request: &Request) -> Reply {

@@ -34,7 +34,7 @@ pub(super) fn send(state: &mut State, request: &Request) -> Reply {
         _ => Sender::Bot,
     };
     let content = request.value("content").cloned().unwrap_or_default();
-    let at = state.say(session, sender, content, None, request.now);
+    let at = state.say(session, sender, &content, request.now);
     let sent = state.chat.message(at).ok_or_else(|| Refusal::unknown("session"));
     sent.map(|(session, message)| Reply::Data(json!({ "call_id": session.id, "msg_id": message.id }))).into()
 }
@@ -104,7 +104,7 @@ pub(super) fn push(state: &mut State, request: &Request) -> Reply {
         return Refusal::invalid("`call_id` is the session of another person or channel").into();
     }
     for content in request.list("messages") {
-        state.hear(session, content.clone(), None, request.now);
+        state.hear(session, content, None, request.now);
     }
     Reply::Done
 }
@@ -120,7 +120,7 @@ impl State {
     ) -> Option<String> {
         let account = template::account(channel_id).ok()?;
         let session = self.session_with(template::CHANNEL, account, number, now);
-        self.hear(session, text_content(text), None, now);
+        self.hear(session, &text_content(text), None, now);
         self.chat.session(session).map(|session| session.id.clone())
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::reply::Refusal;
-use crate::state::Id;
 use crate::state::calls::CallKey;
+use crate::state::{Id, Variables};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Contact {
@@ -14,8 +14,8 @@ pub(super) struct Contact {
     pub number: Box<str>,
     /// The integrator's identifier.
     pub case: Option<Box<str>>,
-    /// Texts by the names that the template knows.
-    pub variables: Map<String, Json>,
+    /// By the names that the template knows.
+    pub variables: Variables,
     pub stage: Stage,
     /// Whether a call reached the person.
     pub is_reached: bool,
@@ -71,7 +71,7 @@ impl Contact {
             id,
             number,
             case,
-            variables,
+            variables: Variables::new(variables),
             stage: Stage::Going,
             is_reached: false,
             next: 0,

@@ -75,6 +75,7 @@ pub(super) fn create(state: &mut State, request: &Request) -> Reply {
     };
     let id = workflow.id.to_string();
     state.workflows.make(workflow);
+    state.count_made("workflow", 1);
     state.enter(number, details, request.now);
     Reply::Data(serde_json::json!({ "workflow_id": id }))
 }
@@ -192,6 +193,7 @@ impl State {
             self.workflows.append(workflow, contact)
         };
         let places: Vec<_> = details.into_iter().filter_map(append).collect();
+        self.count_made("contact", places.len());
         for place in places {
             self.move_on(place, now);
         }
