@@ -7,6 +7,7 @@
 pub mod codegen;
 pub mod completions;
 pub mod coverage;
+pub mod demo;
 pub mod document;
 pub mod emit;
 pub mod finding;

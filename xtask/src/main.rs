@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use xtask::{codegen, completions, coverage, lint, overview, release, spec_diff, vendor};
+use xtask::{codegen, completions, coverage, demo, lint, overview, release, spec_diff, vendor};
 
 /// Turns spec/ into crates/.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
     },
     /// Compare the documents with the vendor's navigation (spec/vendor-nav.yaml)
     Coverage(coverage::Arguments),
+    /// See it at work: a workflow in the sandbox, from contacts to recordings
+    Demo,
     /// Find every fault of the documents (of spec/ when none is named)
     Lint {
         /// The documents
@@ -71,6 +73,7 @@ fn run(command: Option<Command>) -> anyhow::Result<bool> {
             Ok(true)
         }
         Command::Coverage(arguments) => coverage::run(workspace(), &arguments),
+        Command::Demo => demo::run(workspace()),
         Command::Lint { files, format } => {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)

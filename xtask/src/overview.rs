@@ -11,8 +11,12 @@ pub struct Occasion {
     pub commands: &'static [(&'static str, &'static str)],
 }
 
-/// All of them, the most frequent first.
+/// All of them: the first one of each maintainer, then the most frequent first.
 pub const OCCASIONS: &[Occasion] = &[
+    Occasion {
+        title: "I am new here",
+        commands: &[("demo", "see it at work: a workflow in the sandbox, from contacts to recordings")],
+    },
     Occasion {
         title: "The vendor changed a page, and I saved it",
         commands: &[

@@ -158,6 +158,7 @@ impl Catalog {
     }
 
     /// All operations.
+    #[cfg(test)]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

@@ -9,7 +9,7 @@ use super::{Job, Planned};
 use crate::report;
 
 /// What to generate, and whether to write it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Arguments {
     /// Write nothing; fail if crates/ is not what spec/ gives
     #[arg(long)]

@@ -16,6 +16,8 @@ mod faults;
 mod leads;
 mod log;
 mod newcomer;
+#[cfg(feature = "page")]
+mod page;
 mod plain;
 mod plans;
 mod push;
