@@ -7,6 +7,7 @@ mod docs;
 mod enumeration;
 mod examples;
 mod format;
+mod licence;
 mod lists;
 mod literal;
 mod manifest;
@@ -106,6 +107,9 @@ fn emit_crate(model: &Model, index: &Index<'_>, place: &Place) -> Vec<File> {
             let text =
                 manifest::manifest(model, index, place.runtime.as_deref(), &sources, has_tests.is_some());
             files.push(File { path: "Cargo.toml".to_owned(), text });
+            if place.runtime.is_none() {
+                files.extend(licence::files());
+            }
             for file in &mut files {
                 file.path.insert_str(0, folder);
             }

@@ -1,4 +1,4 @@
-//! What the documents in `spec/` say of requests and answers; [`generated`](crate::generated) fills these tables.
+//! What the documents in `spec/` say of requests and answers; `generated.rs` fills these tables.
 
 /// One document: a product of the vendor's.
 #[derive(Debug)]

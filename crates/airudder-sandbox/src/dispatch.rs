@@ -145,7 +145,7 @@ fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
 
 /// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
 fn file(shared: &Shared, envelope: Option<Envelope>, parts: &Parts, path: &str, request_id: &str) -> Done {
-    let is_get = parts.method == Method::GET;
+    let is_get = matches!(parts.method, Method::GET | Method::HEAD);
     if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
         return Done::found(match recorded {
             Recorded::One(recording) => reply::recorded("audio/wav", &recording),

@@ -118,7 +118,8 @@ impl Log {
         self.sum(operation, |count| count.failed_on_demand)
     }
 
-    /// How many things of a kind were made, such as `task`, `call`, `workflow` or `contact`.
+    /// How many things of a kind were made, such as `task`, `call`, `plan`, `workflow`, `contact`, `session`, `message` (to a person)
+    /// or `file`.
     pub fn made(&self, kind: &str) -> u64 {
         self.made.get(kind).copied().unwrap_or_default()
     }

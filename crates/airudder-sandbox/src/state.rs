@@ -3,13 +3,15 @@
 pub(crate) mod calls;
 mod chat;
 mod id;
+mod number;
+mod packed;
 mod plans;
 mod random;
 mod recordings;
 mod tasks;
 mod tokens;
 mod uploads;
-mod workflows;
+pub(crate) mod workflows;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ use calls::CallEvent;
 pub(crate) use calls::Calls;
 pub(crate) use chat::Chat;
 pub(crate) use id::Id;
+pub(crate) use packed::{Packed, Variables};
 pub(crate) use plans::Plans;
 pub(crate) use random::Random;
 pub(crate) use recordings::Recorded;

@@ -1,5 +1,13 @@
 //! The program, as people start it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};

@@ -32,7 +32,7 @@ pub(super) fn manifest(
     match runtime {
         None => text.push_str(
             "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
-             license.workspace = true\n",
+             license.workspace = true\nkeywords.workspace = true\ncategories.workspace = true\n",
         ),
         Some(_) => {
             text.push_str(

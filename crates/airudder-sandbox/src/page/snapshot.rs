@@ -8,6 +8,7 @@ use crate::push::{CallbackEntry, CallbackOutcome, Ledger};
 use crate::shared::Shared;
 use crate::state::State;
 use crate::state::calls::{Kind, Owner, Task, TaskPhase};
+use crate::state::workflows::{Phase, Progress};
 
 /// How many of the latest things a table shows.
 const SHOWN: usize = 12;
@@ -19,6 +20,7 @@ pub(super) struct Snapshot {
     pace: String,
     calls: Vec<Count>,
     tasks: Table<TaskLine>,
+    workflows: Table<WorkflowLine>,
     callbacks: Vec<Count>,
     latest_callbacks: Table<CallbackLine>,
     requests: Vec<Count>,
@@ -51,6 +53,17 @@ struct TaskLine {
     calls: usize,
     calling: u32,
     ended: usize,
+}
+
+/// A workflow task.
+#[derive(Debug, Serialize)]
+struct WorkflowLine {
+    name: String,
+    template: &'static str,
+    status: &'static str,
+    class: &'static str,
+    contacts: usize,
+    through: usize,
 }
 
 /// A callback, and what became of it.
@@ -89,6 +102,7 @@ impl Snapshot {
             pace: pace(shared.clock.speed()),
             calls: calls(state),
             tasks: Table::new(state.calls.tasks().iter().rev(), TaskLine::of),
+            workflows: Table::new(state.workflows.progress(), WorkflowLine::of),
             callbacks: callbacks(&state.callbacks),
             latest_callbacks: Table {
                 total: state.callbacks.total(),
@@ -167,6 +181,19 @@ impl TaskLine {
         let calls = task.calls.len();
         let ended = calls.saturating_sub(usize::try_from(task.open_calls).unwrap_or(usize::MAX));
         Self { name: task.name.to_string(), owner, status, class, calls, calling: task.busy, ended }
+    }
+}
+
+impl WorkflowLine {
+    fn of(progress: Progress<'_>) -> Self {
+        let (status, class) = match progress.phase {
+            Phase::Running => ("running", "open"),
+            Phase::Finished => ("finished", "good"),
+            Phase::Cancelled => ("cancelled", ""),
+        };
+        let Progress { name, template, contacts, going, .. } = progress;
+        let through = contacts.saturating_sub(going);
+        Self { name: name.to_owned(), template, status, class, contacts, through }
     }
 }
 

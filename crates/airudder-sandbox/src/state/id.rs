@@ -16,10 +16,12 @@ impl fmt::Display for Id {
 }
 
 impl FromStr for Id {
-    type Err = std::num::ParseIntError;
+    type Err = &'static str;
 
+    /// Takes what is written by [`Display`](fmt::Display) only: another spelling is another id.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u128::from_str_radix(text, 16).map(Self)
+        let id = u128::from_str_radix(text, 16).map(Self).ok();
+        id.filter(|id| id.to_string() == text).ok_or("an id has 32 hexadecimal digits, in small letters")
     }
 }
 
@@ -32,5 +34,20 @@ impl Serialize for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = Id(0xa5);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(serde_json::from_str::<Id>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        for other in ["a5", "+00000000000000000000000000000a5", "000000000000000000000000000000A5", ""] {
+            assert!(other.parse::<Id>().is_err(), "{other}");
+        }
     }
 }

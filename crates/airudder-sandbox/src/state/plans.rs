@@ -76,6 +76,7 @@ fn create(state: &mut State, request: &Request) -> Reply {
         Ok((plan, opens, contacts, errors)) => {
             let id = state.calls.id();
             state.plans.0.insert(id, plan);
+            state.count_made("plan", 1);
             state.begin_round(id, opens, contacts, request.now);
             Reply::Data(json!({"PlanID": id, "detail_error_list": errors}))
         }
@@ -111,8 +112,8 @@ fn status(state: &mut State, request: &Request) -> Reply {
 fn rounds(state: &mut State, request: &Request) -> Reply {
     let rounds = |(id, plan): (Id, &Plan)| {
         let tasks = plan.tasks.iter().filter_map(|key| state.calls.task(*key));
-        let row = |(before, task): (usize, &Task)| json!({"Round": before + 1, "TaskID": task.id, "Status": task.status()});
-        let rows: Json = tasks.enumerate().map(row).collect();
+        let row = |(number, task): (u32, &Task)| json!({"Round": number, "TaskID": task.id, "Status": task.status()});
+        let rows: Json = (1..).zip(tasks).map(row).collect();
         Reply::Data(json!({"PlanID": id, "rows": rows}))
     };
     named(state, request).map(rounds).into()

@@ -50,6 +50,7 @@ fn upload(state: &mut State, request: &Request) -> Reply {
     let url = format!("{}{PLACE}{id}/{name}", state.address);
     let media = file.media.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
     state.uploads.0.insert(id, Upload { media, content: file.content.clone() });
+    state.count_made("file", 1);
     Reply::Data(json!({ "origin_url": url }))
 }
 

@@ -3,6 +3,7 @@
 
 mod contact;
 mod course;
+mod create;
 mod dialer;
 mod edit;
 mod find;
@@ -22,6 +23,8 @@ use crate::request::Request;
 use contact::Contact;
 pub(crate) use dialer::DialerEvent;
 use workflow::Workflow;
+#[cfg(feature = "page")]
+pub(crate) use workflow::{Phase, Progress};
 
 /// All workflow tasks, and where their contacts are found.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -41,6 +44,12 @@ pub(crate) struct Place {
 }
 
 impl Workflows {
+    /// How far each is, the latest first.
+    #[cfg(feature = "page")]
+    pub fn progress(&self) -> impl ExactSizeIterator<Item = Progress<'_>> {
+        self.list.iter().rev().map(Workflow::progress)
+    }
+
     /// The workflow that a request names.
     fn named(&self, request: &Request) -> Result<u32, Refusal> {
         let id = request.text("workflow_id").unwrap_or_default();
@@ -92,7 +101,7 @@ pub(super) fn handler(document: &str, operation: &str) -> Option<Handler> {
         return None;
     }
     Some(match operation {
-        "createWorkflow" => edit::create,
+        "createWorkflow" => create::create,
         "addContacts" => edit::add,
         "updateContacts" => edit::update,
         "cancelContact" | "cancelCall" => edit::cancel,

@@ -10,15 +10,19 @@
 
 mod access;
 mod answers;
+mod chance;
 mod chat;
 mod faults;
 mod leads;
 mod log;
 mod newcomer;
+#[cfg(feature = "page")]
+mod page;
 mod plain;
 mod plans;
 mod push;
 mod recordings;
+mod resumed;
 mod support;
 mod tasks;
 mod workflows;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use airudder_collection::models::{CallInformation, CollectionContact, TaskId};
 use airudder_collection::{Client, operations as ops};
 use airudder_sandbox::Sandbox;
+use http::Request;
 
-use crate::support::{Relay, callbacks, get};
+use crate::support::{Relay, ask, callbacks, get};
 
 /// A task that has called twenty numbers.
 async fn called(sandbox: &Sandbox, client: &Client) -> TaskId {
@@ -49,7 +50,10 @@ async fn a_recording_is_a_sound_under_a_link_that_needs_no_token() {
         let sound = hound::WavReader::new(&content[..]).unwrap();
         assert_eq!((sound.spec().sample_rate, sound.duration()), (8000, 24_000));
         let found = get(call.recording_link.unwrap().as_str()).await;
-        assert_eq!((found.status, found.media.as_str(), found.content), (200, "audio/wav", content.to_vec()));
+        assert_eq!(
+            (found.status, found.header("content-type"), &found.content),
+            (200, "audio/wav", &content.to_vec())
+        );
     }
     for call in others {
         let request = ops::GetCallRecording::new(task.clone(), call.callee.unwrap());
@@ -86,10 +90,34 @@ async fn the_recordings_of_a_task_come_in_an_archive() {
     let (answered, _) = answered(&sandbox, &client).await;
     let archive = client.list_task_recordings(ops::ListTaskRecordings::new(task)).await.unwrap();
     let found = get(archive.recording_link.unwrap().as_str()).await;
-    let files = zip::ZipArchive::new(std::io::Cursor::new(found.content)).unwrap();
+    let files = zip::ZipArchive::new(std::io::Cursor::new(&found.content)).unwrap();
     let mut names: Vec<_> = files.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut expected: Vec<_> =
         answered.iter().map(|call| format!("{}.wav", call.callid.as_ref().unwrap())).collect();
-    (names.sort(), expected.sort());
-    assert_eq!((found.media.as_str(), names), ("application/zip", expected));
+    names.sort();
+    expected.sort();
+    assert_eq!((found.header("content-type"), names), ("application/zip", expected));
+}
+
+#[tokio::test]
+async fn a_link_gives_parts_and_heads() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox, sandbox.url());
+    called(&sandbox, &client).await;
+    let (answered, _) = answered(&sandbox, &client).await;
+    let link = answered[0].recording_link.as_ref().unwrap().as_str();
+    let whole = get(link).await;
+
+    let part =
+        ask(Request::get(link).header("range", "bytes=24000-").header("if-range", whole.header("etag")))
+            .await;
+    assert_eq!((part.status, part.header("content-range")), (206, "bytes 24000-24043/24044"));
+    assert_eq!(part.content, whole.content[24000..]);
+    let changed =
+        ask(Request::get(link).header("range", "bytes=24000-").header("if-range", "\"other\"")).await;
+    assert_eq!((changed.status, changed.content.len()), (200, 24_044));
+    let behind = ask(Request::get(link).header("range", "bytes=24044-")).await;
+    assert_eq!((behind.status, behind.header("content-range")), (416, "bytes */24044"));
+    let head = ask(Request::head(link)).await;
+    assert_eq!((head.status, head.header("content-length"), head.content.len()), (200, "24044", 0));
 }

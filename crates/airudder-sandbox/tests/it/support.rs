@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use airudder_sandbox::Sandbox;
+use http::{HeaderMap, Request, request};
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
@@ -18,25 +19,37 @@ pub fn callbacks(sandbox: &Sandbox) -> Vec<(String, Json)> {
 /// What is found at an address.
 pub struct Found {
     pub status: u16,
-    pub media: String,
+    pub headers: HeaderMap,
     pub content: Vec<u8>,
+}
+
+impl Found {
+    /// A header; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
 }
 
 /// Fetches an address as anybody can: without a token or a signature.
 pub async fn get(url: &str) -> Found {
-    let url: http::Uri = url.parse().unwrap();
-    let stream = TcpStream::connect(url.authority().unwrap().as_str()).await.unwrap();
+    ask(Request::get(url)).await
+}
+
+/// Sends a request without a body.
+pub async fn ask(request: request::Builder) -> Found {
+    let request = request.body(Empty::<bytes::Bytes>::new()).unwrap();
+    let (parts, body) = request.into_parts();
+    let host = parts.uri.authority().unwrap().as_str();
+    let stream = TcpStream::connect(host).await.unwrap();
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
     let task = tokio::spawn(connection);
-    let host = url.authority().unwrap().as_str();
-    let request =
-        http::Request::get(url.path()).header("host", host).body(Empty::<bytes::Bytes>::new()).unwrap();
-    let response = sender.send_request(request).await.unwrap();
-    let status = response.status().as_u16();
-    let media = response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
-    let content = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+    let mut request = Request::builder().method(parts.method).uri(parts.uri.path()).header("host", host);
+    request.headers_mut().unwrap().extend(parts.headers);
+    let response = sender.send_request(request.body(body).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let content = body.collect().await.unwrap().to_bytes().to_vec();
     task.abort();
-    Found { status, media: media.unwrap_or_default(), content }
+    Found { status: parts.status.as_u16(), headers: parts.headers, content }
 }
 
 /// A way to a sandbox that breaks once, when so many bytes have come back over it.

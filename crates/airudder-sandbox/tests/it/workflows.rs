@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use airudder_sandbox::Sandbox;
+use airudder_sandbox::{Fault, Sandbox};
 use airudder_workflow::models::{WorkflowContact, WorkflowId, WorkflowStatus};
 use airudder_workflow::{Client, operations as ops, wire};
 use serde_json::Value as Json;
@@ -130,6 +130,22 @@ async fn a_workflow_takes_ten_thousand_contacts_and_no_more() {
     let task = tasks.rows()[0].task_id.clone().unwrap();
     let detail = client.get_call_task_detail(ops::GetCallTaskDetail::new(task)).await.unwrap();
     assert_eq!(detail.detail().len(), 10_000);
+}
+
+#[tokio::test]
+async fn what_was_made_without_an_answer_is_not_made_again() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    let id = start(&client, 1017, 3).await;
+    sandbox.fault(Fault::ResetAfter.on("createWorkflow")).unwrap();
+    sandbox.fault(Fault::ResetAfter.on("addContacts")).unwrap();
+    let request = ops::CreateWorkflow::new(1017, "wd-002", end()).with_details(contacts(5));
+    assert!(client.create_workflow(request).await.unwrap_err().may_have_taken_effect());
+    let error = client.add_contacts(ops::AddContacts::new(id, contacts(2))).await.unwrap_err();
+    assert!(error.may_have_taken_effect());
+    let log = sandbox.log();
+    assert_eq!((log.asked("createWorkflow"), log.asked("addContacts")), (2, 1));
+    assert_eq!((log.made("workflow"), log.made("contact"), log.made("call")), (2, 10, 10));
 }
 
 #[tokio::test]

@@ -2,6 +2,14 @@
 //!
 //! `cargo test -p airudder-sandbox --test page -- --ignored`
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod browser;
 
 use std::time::Duration;

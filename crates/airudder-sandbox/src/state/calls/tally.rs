@@ -52,6 +52,7 @@ pub(crate) struct Tally([u64; Kind::ALL.len()]);
 
 impl Tally {
     /// How many there are of a kind.
+    #[cfg(any(test, feature = "page"))]
     pub fn count(&self, kind: Kind) -> u64 {
         self.0.get(kind as usize).copied().unwrap_or_default()
     }

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::clock::Moment;
 
@@ -204,4 +206,65 @@ fn calls_survive_a_restart() {
 #[test]
 fn a_call_is_small() {
     assert!(size_of::<Call>() <= 128, "{}", size_of::<Call>());
+}
+
+/// What can befall a task.
+#[derive(Clone, Debug)]
+enum Step {
+    Add(u32),
+    Cancel(prop::sample::Index),
+    Stop,
+    Complete,
+    Wait(u64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => (1..30_u32).prop_map(Step::Add),
+        3 => any::<prop::sample::Index>().prop_map(Step::Cancel),
+        1 => Just(Step::Stop),
+        1 => Just(Step::Complete),
+        5 => (1..1200_u64).prop_map(Step::Wait),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+proptest! {
+    #[test]
+    fn whatever_befalls_a_task_its_calls_end_once_and_then_so_does_it(steps in steps(), lines in 1..20_u32) {
+        let mut state = State::new(1);
+        state.calls.lines = lines;
+        let task = state.make_task(NewTask { grows: true, ..settings() }, NINE);
+        let mut it = Fixture { state, task };
+        let mut now = NINE;
+        for step in steps {
+            match step {
+                Step::Add(count) => {
+                    for number in 0..count {
+                        it.state.add_call(it.task, contact(number), 0, now);
+                    }
+                }
+                Step::Cancel(which) if !it.task().calls.is_empty() => {
+                    let key = *which.get(&it.task().calls);
+                    it.state.cancel_call(key, now);
+                }
+                Step::Cancel(_) => {}
+                Step::Stop => it.state.stop_task(it.task, now),
+                Step::Complete => it.state.complete_task(it.task, now),
+                Step::Wait(seconds) => now = now + Duration::from_secs(seconds),
+            }
+            it.state.run(now);
+            let open = it.count(CallPhase::Pending) + it.count(CallPhase::Calling);
+            prop_assert_eq!(it.task().open_calls as usize, open);
+            prop_assert_eq!(it.task().busy as usize, it.count(CallPhase::Calling));
+            prop_assert!(it.task().busy <= lines);
+            prop_assert!(open == 0 || it.task().phase != TaskPhase::Finished);
+            prop_assert_eq!(it.pushed("callFinished"), it.count(CallPhase::Finished));
+        }
+        it.state.run(NINE + 24 * HOUR);
+        prop_assert_eq!(it.task().phase, TaskPhase::Finished);
+        prop_assert_eq!((it.pushed("callFinished"), it.pushed("taskFinished")), (it.count(CallPhase::Finished), 1));
+        prop_assert_eq!(it.count(CallPhase::Finished) + it.count(CallPhase::Cancelled), it.calls().len());
+        prop_assert!(it.calls().iter().all(|call| call.tries <= 3));
+    }
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::bot::{self, Then};
 use super::message::{Message, Sender, Status};
 use super::session::{End, Lead, Session};
 use super::{At, customer};
 use crate::clock::Moment;
-use crate::state::{Event, State};
+use crate::state::{Event, Packed, State, Variables};
 
 /// After so long without a message, the bot closes a session that no agent leads (assumed).
 const SILENCE: Duration = Duration::from_secs(10 * 60);
@@ -80,13 +80,14 @@ impl State {
         person: &str,
         now: Moment,
     ) -> usize {
+        self.count_made("session", 1);
         self.chat.begin(Session {
             id,
             channel: channel.to_owned(),
             channel_id: account.to_owned(),
             person: person.to_owned(),
             name: None,
-            variables: Map::new(),
+            variables: Variables::default(),
             flow: None,
             lead: Lead::Bot,
             started: now,
@@ -105,16 +106,11 @@ impl State {
     }
 
     /// Says something to the person.
-    pub(super) fn say(
-        &mut self,
-        session: usize,
-        sender: Sender,
-        content: Json,
-        answers: Option<usize>,
-        now: Moment,
-    ) -> At {
-        let id = self.random.id();
-        let at = self.write(session, Message { id, sender, at: now, status: Status::Sent, content, answers });
+    pub(super) fn say(&mut self, session: usize, sender: Sender, content: &Json, now: Moment) -> At {
+        let (id, content) = (self.random.id(), Packed::new(content));
+        let status = Status::Sent;
+        self.count_made("message", 1);
+        let at = self.write(session, Message { id, sender, at: now, status, content, answers: None });
         if self.chat.session(session).is_some_and(Session::is_relayed) {
             self.tell_said(at);
         } else if self.random.chance(ARRIVES) {
@@ -124,8 +120,8 @@ impl State {
     }
 
     /// Takes what a person says.
-    pub(super) fn hear(&mut self, session: usize, content: Json, answers: Option<usize>, now: Moment) {
-        let id = self.random.id();
+    pub(super) fn hear(&mut self, session: usize, content: &Json, answers: Option<usize>, now: Moment) {
+        let (id, content) = (self.random.id(), Packed::new(content));
         let message =
             Message { id, sender: Sender::Person, at: now, status: Status::Delivered, content, answers };
         let at = self.write(session, message);
@@ -154,8 +150,8 @@ impl State {
         if session.ended.is_some() || session.messages.len() > at.message + 1 {
             return;
         }
-        let content = customer::answer(&mut self.random, &message.content);
-        self.hear(at.session, content, Some(at.message), now);
+        let content = customer::answer(&mut self.random, &message.content.json());
+        self.hear(at.session, &content, Some(at.message), now);
     }
 
     /// The bot answers what the person said, unless an agent does.
@@ -164,8 +160,8 @@ impl State {
         if session.ended.is_some() || session.lead != Lead::Bot {
             return;
         }
-        let answer = bot::answer(&message.content, session.rounds());
-        self.say(at.session, Sender::Bot, answer.content, None, now);
+        let answer = bot::answer(&message.content.json(), session.rounds());
+        self.say(at.session, Sender::Bot, &answer.content, now);
         match answer.then {
             Then::Wait => {}
             Then::AskForAgent => {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 use super::message::{Message, Sender};
 use super::{At, Chat, Session, template};
 use crate::clock::Moment;
-use crate::state::State;
 use crate::state::workflows::Place;
+use crate::state::{State, Variables};
 
 /// The account and the template of all WhatsApp nodes.
 const ACCOUNT: &str = "10000000002";
@@ -34,10 +34,10 @@ impl State {
         let session = self.open_session(id, template::CHANNEL, ACCOUNT, number, now);
         let content = template::find(Some(TEMPLATE)).map(|template| template.content(&variables));
         if let Some(session) = self.chat.sessions.get_mut(session) {
-            session.variables = variables;
+            session.variables = Variables::new(variables);
             session.flow = Some(Flow { place, node });
         }
-        self.say(session, Sender::Template, content.unwrap_or_default(), None, now);
+        self.say(session, Sender::Template, &content.unwrap_or_default(), now);
         session
     }
 

@@ -1,9 +1,10 @@
 //! One message of a session.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::clock::Moment;
+use crate::state::Packed;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Message {
@@ -11,7 +12,7 @@ pub(super) struct Message {
     pub sender: Sender,
     pub at: Moment,
     pub status: Status,
-    pub content: Json,
+    pub content: Packed,
     /// The place in the session of the message that this one answers.
     pub answers: Option<usize>,
 }
@@ -63,7 +64,7 @@ impl Message {
             ("msg_id".to_owned(), Json::from(self.id.as_str())),
             ("timestamp".to_owned(), self.at.seconds().into()),
             ("status".to_owned(), self.status.word().into()),
-            ("content".to_owned(), self.content.clone()),
+            ("content".to_owned(), self.content.json()),
         ]);
         message.extend(self.sender_type(form).map(|sender| ("sender_type".to_owned(), sender.into())));
         if form == Form::Listed {
@@ -78,18 +79,20 @@ impl Message {
         match form {
             Form::Listed => {
                 let mut short = Map::from_iter([("msg_id".to_owned(), Json::from(self.id.as_str()))]);
+                let content = self.content.json();
                 for name in ["type", "interactive"] {
-                    short.extend(self.content.get(name).map(|value| (name.to_owned(), value.clone())));
+                    short.extend(content.get(name).map(|value| (name.to_owned(), value.clone())));
                 }
                 Json::Object(short)
             }
             Form::AtEnd => {
-                let (at, content) = (self.at.seconds(), &self.content);
-                let mut short = json!({ "msg_id": self.id, "timestamp": at, "content": content });
-                if let Some(sender) = self.sender_type(form) {
-                    short["sender_type"] = sender.into();
-                }
-                short
+                let mut short = Map::from_iter([
+                    ("msg_id".to_owned(), Json::from(self.id.as_str())),
+                    ("timestamp".to_owned(), self.at.seconds().into()),
+                    ("content".to_owned(), self.content.json()),
+                ]);
+                short.extend(self.sender_type(form).map(|sender| ("sender_type".to_owned(), sender.into())));
+                Json::Object(short)
             }
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::flow::Flow;
 use super::message::{Form, Message, Sender, Status};
 use crate::clock::Moment;
+use crate::state::{Packed, Variables};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
@@ -18,7 +19,7 @@ pub(crate) struct Session {
     pub(super) person: String,
     pub(super) name: Option<String>,
     /// Values for the variables of a template, as the integrator gave them.
-    pub(super) variables: Map<String, Json>,
+    pub(super) variables: Variables,
     /// The workflow for which it was begun.
     pub(super) flow: Option<Flow>,
     pub(super) lead: Lead,
@@ -78,7 +79,8 @@ impl Session {
     pub(super) fn opening(id: String, at: Moment) -> Message {
         let event = json!({ "type": "conversation.start", "from_seat_id": "", "to_seat_id": "" });
         let content = json!({ "type": "system", "system": event });
-        Message { id, sender: Sender::System, at, status: Status::Delivered, content, answers: None }
+        let (status, content) = (Status::Delivered, Packed::new(&content));
+        Message { id, sender: Sender::System, at, status, content, answers: None }
     }
 
     /// What the lists, the report and the callback on its end tell, without the messages. What is not known yet is left out.
@@ -94,8 +96,9 @@ impl Session {
         summary.insert("robot_id".to_owned(), super::bot::ROBOT.into());
         summary.insert("session_start_time".to_owned(), self.started.rfc3339().into());
         summary.insert("talk_round".to_owned(), self.rounds().into());
-        if !self.variables.is_empty() {
-            summary.insert("variables".to_owned(), self.variables.clone().into());
+        let variables = self.variables.map();
+        if !variables.is_empty() {
+            summary.insert("variables".to_owned(), variables.into());
         }
         if let Some(end) = &self.ended {
             summary.insert("status".to_owned(), "closed".into());

@@ -96,7 +96,8 @@ pub(super) fn at_node(workflow: &Workflow, node: u8) -> Map<String, Json> {
 
 /// What a custom API node tells. The contact's fields are its variables of these names; those that it has not are empty.
 pub(super) fn api_push(workflow: &Workflow, contact: &Contact, node: &Node) -> Json {
-    let variable = |name: &str| contact.variables.get(name).and_then(Json::as_str);
+    let variables = contact.variables.map();
+    let variable = |name: &str| variables.get(name).and_then(Json::as_str);
     let mut body = workflow.head();
     body.insert("node_id".to_owned(), node.id.into());
     body.insert("node_name".to_owned(), node.name.into());

@@ -13,7 +13,7 @@ impl State {
     /// Writes to a contact. It goes on when the session ends.
     pub(super) fn write_to(&mut self, place: Place, node: u8, now: Moment) {
         let Some((_, contact)) = self.workflows.contact(place) else { return };
-        let (number, variables) = (contact.number.clone(), contact.variables.clone());
+        let (number, variables) = (contact.number.clone(), contact.variables.map());
         let session = self.write_for_workflow(place, node, &number, variables, now);
         if let Some(contact) = self.workflows.contact_mut(place) {
             contact.session = Some(session);

@@ -28,7 +28,7 @@ pub(super) struct Workflow {
 
 /// How far a workflow is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Phase {
+pub(crate) enum Phase {
     Running,
     Finished,
     Cancelled,
@@ -43,6 +43,19 @@ impl Phase {
             Self::Cancelled => Some("cancelled"),
         }
     }
+}
+
+/// A workflow as people follow it.
+#[cfg(feature = "page")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress<'a> {
+    pub name: &'a str,
+    /// The template's name.
+    pub template: &'static str,
+    pub phase: Phase,
+    pub contacts: usize,
+    /// How many of the contacts are still on their way.
+    pub going: usize,
 }
 
 /// What a node does in a workflow.
@@ -97,6 +110,17 @@ impl Workflow {
             ("workflow_id".to_owned(), self.id.to_string().into()),
             ("workflow_name".to_owned(), self.name.as_ref().into()),
         ])
+    }
+
+    #[cfg(feature = "page")]
+    pub fn progress(&self) -> Progress<'_> {
+        Progress {
+            name: &self.name,
+            template: template::find(self.template).map(|template| template.name).unwrap_or_default(),
+            phase: self.phase,
+            contacts: self.contacts.len(),
+            going: self.going,
+        }
     }
 
     /// As `WorkflowSummary`.
