@@ -207,6 +207,10 @@ async fn a_stopped_workflow_is_over() {
     // The calls in progress go on to their ends, one for each line.
     assert_eq!(counts(&told), BTreeMap::from([("workflowStatus", 1), ("callFinished", 100)]));
     assert_eq!(told[0].1["status"], "cancelled");
+    if cfg!(feature = "page") {
+        let page = String::from_utf8(get(&format!("{}/", sandbox.url())).await.content).unwrap();
+        assert!(page.contains(">0 of 150<"), "{page}");
+    }
     let error = client.add_contacts(ops::AddContacts::new(id, contacts(1))).await.unwrap_err();
     assert_eq!(error.vendor_message(), Some("the workflow task is over"));
 }
