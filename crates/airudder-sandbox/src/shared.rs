@@ -80,23 +80,20 @@ impl Shared {
         }
     }
 
-    /// Does something to the state, after all that is due has happened, and pushes what comes of it.
+    /// Does something to the state, after all that is due has happened, and sees to what comes of it.
     pub fn change<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
-        let result = self.settle(act);
-        self.planned.notify_one();
-        result
-    }
-
-    /// The same without telling [`run`](Self::run).
-    fn settle<T>(&self, act: impl FnOnce(&mut State, Moment) -> T) -> T {
         let mut state = lock(&self.state);
         self.changes.fetch_add(1, Ordering::Relaxed);
-        let now = self.clock.now();
+        let (now, next) = (self.clock.now(), state.schedule.first());
         state.run(now);
         let result = act(&mut state, now);
         state.run(now);
         if state.callbacks.is_due() {
             self.outgoing.notify_one();
+        }
+        // Otherwise `run` waits for the right moment already.
+        if state.schedule.first().is_some_and(|first| next.is_none_or(|next| first < next)) {
+            self.planned.notify_one();
         }
         result
     }
@@ -114,7 +111,7 @@ impl Shared {
     /// Lets things happen as their moments come; does not end.
     pub async fn run(&self) {
         loop {
-            let first = self.settle(|state, _| state.schedule.first());
+            let first = self.change(|state, _| state.schedule.first());
             let planned = self.planned.notified();
             match first.and_then(|first| self.clock.until(first)) {
                 Some(wait) => {
@@ -152,7 +149,7 @@ impl Shared {
         let poster = self.poster.lock().await;
         loop {
             let (due, is_ordered) =
-                self.settle(|state, _| (state.callbacks.due(BATCH), state.callbacks.habits.is_ordered()));
+                self.change(|state, _| (state.callbacks.due(BATCH), state.callbacks.habits.is_ordered()));
             if due.is_empty() {
                 return;
             }
@@ -167,7 +164,7 @@ impl Shared {
             Some(url) => poster.post(url, due.text).await,
             None => Err("there is no address for it any more".to_owned()),
         };
-        self.settle(|state, now| state.pushed(due.number, Attempt::new(now, result)));
+        self.change(|state, now| state.pushed(due.number, Attempt::new(now, result)));
     }
 
     /// Moves the clock on to a moment, with all that happens on the way in its order. Callbacks are pushed and answered
@@ -177,7 +174,7 @@ impl Shared {
             self.push_due().await;
             let first = lock(&self.state).schedule.first();
             self.clock.advance_to(first.map_or(moment, |first| first.min(moment)));
-            self.settle(|_, _| ());
+            self.change(|_, _| ());
             if first.is_none_or(|first| first > moment) {
                 return self.push_due().await;
             }

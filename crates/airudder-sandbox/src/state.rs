@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 mod chat;
 mod id;
+mod number;
 mod packed;
 mod plans;
 mod random;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::calls::{
     Call, CallKey, CallPhase, Contact, IntegratorKey, NewTask, Owner, Task, TaskKey, UNGRADED,
 };
-use super::{Handler, State};
+use super::{Handler, State, number};
 use crate::clock::Moment;
 use crate::paging;
 use crate::reply::{Refusal, Reply};
@@ -64,8 +64,7 @@ pub(super) fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), R
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for detail in request.list("Details") {
         let number = detail["Mobile"].as_str().unwrap_or_default();
-        let digits = number.strip_prefix('+').unwrap_or_default();
-        if (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if number::is_good(number) {
             let robot = detail["RobotID"].as_str().map(Into::into);
             good.push(Contact {
                 number: number.into(),
@@ -73,7 +72,7 @@ pub(super) fn contacts(request: &Request) -> Result<(Vec<Contact>, Vec<Json>), R
                 robot,
             });
         } else {
-            bad.push(json!({"Mobile": number, "message": "not a plus sign and 5 to 15 digits"}));
+            bad.push(json!({"Mobile": number, "message": number::FAULT}));
         }
     }
     if good.is_empty() {

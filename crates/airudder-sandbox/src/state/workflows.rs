@@ -3,6 +3,7 @@
 
 mod contact;
 mod course;
+mod create;
 mod dialer;
 mod edit;
 mod find;
@@ -100,7 +101,7 @@ pub(super) fn handler(document: &str, operation: &str) -> Option<Handler> {
         return None;
     }
     Some(match operation {
-        "createWorkflow" => edit::create,
+        "createWorkflow" => create::create,
         "addContacts" => edit::add,
         "updateContacts" => edit::update,
         "cancelContact" | "cancelCall" => edit::cancel,

@@ -111,6 +111,10 @@ async fn a_conversation_goes_from_the_template_to_its_end() {
 async fn a_template_goes_to_many_and_each_has_its_result() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox);
+    let wrong = [TemplateRecipient::new(PERSON), TemplateRecipient::new("10000000001")];
+    let request = ops::SendTemplateMessages::new(37, ACCOUNT, wrong);
+    let error = client.send_template_messages(request).await.unwrap_err();
+    assert_eq!(error.vendor_message(), Some("`users[1].callee` is not a plus sign and 5 to 15 digits"));
     let people = (0..50).map(|number| TemplateRecipient::new(format!("+100000002{number:02}")));
     let sent =
         client.send_template_messages(ops::SendTemplateMessages::new(37, ACCOUNT, people)).await.unwrap();
@@ -225,6 +229,16 @@ async fn the_bot_answers_on_a_channel_of_the_integrators() {
     );
     assert!(!told.iter().any(|(name, _)| name == "userMessage"));
 
+    let on_whatsapp = ops::PushChannelMessage::new(
+        "session-2",
+        MessagingChannel::WhatsApp,
+        ACCOUNT,
+        ChatUser::new(PERSON),
+        [text("hi")],
+    );
+    let error = client.push_channel_message(on_whatsapp).await.unwrap_err();
+    assert_eq!(error.vendor_message(), Some("what people write on WhatsApp reaches the bot by itself"));
+    assert_eq!(sandbox.log().made("session"), 1);
     let error = client.push_channel_message(say("session-1", "456")).await.unwrap_err();
     assert_eq!(error.vendor_message(), Some("`call_id` is the session of another person or channel"));
 }

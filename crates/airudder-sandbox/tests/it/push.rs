@@ -10,13 +10,14 @@ use airudder_workflow::webhooks::Event;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What a receiver saw, the events that it handled, and how it fails.
 #[derive(Clone, Default)]
-struct Desk(Arc<Mutex<Seen>>);
+struct Desk(Arc<Mutex<Seen>>, Arc<Notify>);
 
 #[derive(Default)]
 struct Seen {
@@ -34,6 +35,7 @@ impl Desk {
             return Err("no room".into());
         }
         seen.calls.push(call.case_id()?.to_string());
+        self.1.notify_one();
         Ok(())
     }
 
@@ -171,6 +173,18 @@ async fn nothing_is_lost_while_the_receiver_is_down() {
     sandbox.advance(MINUTE).await;
     assert_eq!(desk.calls(), (0..20).map(|case| case.to_string()).collect::<Vec<_>>());
     assert_eq!(attempts(&sandbox, 19), [(0, None), (60, None), (120, Some(200))]);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_repeats_by_itself() {
+    // A minute in a hundredth of a second.
+    let (sandbox, desk) = (Sandbox::builder().speed(6000.0).start().await.unwrap(), Desk::default());
+    let served = Served::new(receiver(&sandbox), &desk).await;
+    sandbox.set_callbacks(&served.url()).unwrap();
+    desk.fail(1);
+    sandbox.push("workflow", "callFinished", call(1)).await.unwrap();
+    tokio::time::timeout(MINUTE, desk.1.notified()).await.unwrap();
+    assert_eq!(desk.calls(), ["1"]);
 }
 
 /// The order in which twenty callbacks come.

@@ -7,10 +7,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::message::Sender;
 use super::{At, Chat, Step, template};
-use crate::clock::Moment;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
-use crate::state::{Event, State};
+use crate::state::{Event, State, number};
 
 /// How long after a sending its result is pushed (assumed): by then, what can be delivered is delivered.
 const RESULT_AFTER: Duration = Duration::from_secs(15);
@@ -28,55 +27,70 @@ impl Sending {
     }
 }
 
+/// Whom a template is sent to, and the values for its variables.
+struct Recipient<'a> {
+    number: &'a str,
+    variables: Map<String, Json>,
+}
+
+impl<'a> Recipient<'a> {
+    /// From a place of a request; `name` is that of the number there.
+    fn read(place: &'a Json, name: &str) -> Result<Self, Refusal> {
+        let number = place.get("callee").and_then(Json::as_str).unwrap_or_default();
+        if !number::is_good(number) {
+            return Err(Refusal::invalid(format!("`{name}` is {}", number::FAULT)));
+        }
+        let variables = place.get("variables").and_then(Json::as_object).cloned().unwrap_or_default();
+        Ok(Self { number, variables })
+    }
+}
+
 pub(super) fn to_one(state: &mut State, request: &Request) -> Reply {
-    let sent = deliver(state, request, &request.body, Sender::Template);
-    let sent = sent.and_then(|at| state.chat.message(at).ok_or_else(|| Refusal::unknown("session")));
-    sent.map(|(session, message)| Reply::Data(json!({ "call_id": session.id, "msg_id": message.id }))).into()
+    let mut sent = || {
+        let recipient = Recipient::read(&request.body, "callee")?;
+        let at = send(state, request, vec![recipient], Sender::Template)?.pop();
+        let sent = at.and_then(|at| state.chat.message(at)).ok_or_else(|| Refusal::unknown("session"))?;
+        Ok(Reply::Data(json!({ "call_id": sent.0.id, "msg_id": sent.1.id })))
+    };
+    sent().into()
 }
 
 pub(super) fn to_many(state: &mut State, request: &Request) -> Reply {
-    let people = request.list("users");
-    if people.is_empty() {
-        return Refusal::invalid("`users` is empty; name at least one person").into();
-    }
-    let sent: Result<Vec<At>, Refusal> =
-        people.iter().map(|person| deliver(state, request, person, Sender::Bot)).collect();
-    let sent = match sent {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal.into(),
+    let mut sent = || {
+        let users = request.list("users").iter().enumerate();
+        let recipients = users.map(|(at, user)| Recipient::read(user, &format!("users[{at}].callee")));
+        let recipients = recipients.collect::<Result<Vec<_>, _>>()?;
+        if recipients.is_empty() {
+            return Err(Refusal::invalid("`users` is empty; name at least one person"));
+        }
+        let sending = Sending(send(state, request, recipients, Sender::Bot)?);
+        let id = state.random.id();
+        state.chat.sendings.insert(id.clone(), sending);
+        let step = Step::Result { sending: id.clone() };
+        state.schedule.plan(request.now + RESULT_AFTER, Event::Chat(step));
+        Ok(Reply::Data(json!({ "send_id": id })))
     };
-    let id = state.random.id();
-    state.chat.sendings.insert(id.clone(), Sending(sent));
-    let step = Step::Result { sending: id.clone() };
-    state.schedule.plan(request.now + RESULT_AFTER, Event::Chat(step));
-    Reply::Data(json!({ "send_id": id }))
+    sent().into()
 }
 
-/// Puts the template of a request into the session of a person.
-fn deliver(state: &mut State, request: &Request, person: &Json, sender: Sender) -> Result<At, Refusal> {
+/// Sends the template of a request to each of the people, in the session that goes on or in a new one.
+fn send(
+    state: &mut State,
+    request: &Request,
+    recipients: Vec<Recipient<'_>>,
+    sender: Sender,
+) -> Result<Vec<At>, Refusal> {
     let template = template::find(request.integer("template_id"))?;
     let account = template::account(&request.text("channel_id").unwrap_or_default())?;
-    let callee = person.get("callee").and_then(Json::as_str).unwrap_or_default();
-    let variables = person.get("variables").and_then(Json::as_object).cloned().unwrap_or_default();
-    Ok(send(state, account, callee, template, variables, sender, request.now))
-}
-
-/// Sends a template to a person, in the session that goes on or in a new one.
-pub(super) fn send(
-    state: &mut State,
-    account: &str,
-    person: &str,
-    template: &template::Template,
-    variables: Map<String, Json>,
-    sender: Sender,
-    now: Moment,
-) -> At {
-    let session = state.session_with(template::CHANNEL, account, person, now);
-    let content = template.content(&variables);
-    if let Some(session) = state.chat.sessions.get_mut(session) {
-        session.variables.extend(variables);
-    }
-    state.say(session, sender, &content, now)
+    let sent = recipients.into_iter().map(|Recipient { number, variables }| {
+        let session = state.session_with(template::CHANNEL, account, number, request.now);
+        let content = template.content(&variables);
+        if let Some(session) = state.chat.sessions.get_mut(session) {
+            session.variables.extend(variables);
+        }
+        state.say(session, sender.clone(), &content, request.now)
+    });
+    Ok(sent.collect())
 }
 
 pub(super) fn result(state: &mut State, request: &Request) -> Reply {

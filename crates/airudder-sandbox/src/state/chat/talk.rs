@@ -82,31 +82,39 @@ pub(super) fn transferred(state: &mut State, request: &Request) -> Reply {
     Reply::Done
 }
 
-/// Messages of a person on a channel of the integrator's. The first ones begin the session, whose id the integrator makes.
+/// Messages of a person on a channel of the integrator's.
 pub(super) fn push(state: &mut State, request: &Request) -> Reply {
+    let pushed = relayed(state, request).map(|session| {
+        for content in request.list("messages") {
+            state.hear(session, content, None, request.now);
+        }
+        Reply::Done
+    });
+    pushed.into()
+}
+
+/// The session in which a person writes on such a channel. The first messages begin it, under an id that the integrator makes.
+fn relayed(state: &mut State, request: &Request) -> Result<usize, Refusal> {
     let text = |name: &str| request.text(name).unwrap_or_default();
     let user = |name: &str| Some(request.value("user")?.get(name)?.as_str()?.to_owned());
-    let session = match going_on(state, request) {
-        Ok(session) => session,
-        Err(refusal) if refusal.code != 404 => return refusal.into(),
-        Err(_) => {
-            let person = user("id").unwrap_or_default();
-            let id = text("call_id");
-            let session = state.open_session(id, &text("channel"), &text("channel_id"), &person, request.now);
-            if let Some(session) = state.chat.sessions.get_mut(session) {
-                session.name = user("name");
-            }
-            session
+    let (channel, person) = (text("channel"), user("id").unwrap_or_default());
+    if channel == template::CHANNEL {
+        return Err(Refusal::invalid("what people write on WhatsApp reaches the bot by itself"));
+    }
+    let Ok(at) = state.chat.find(&text("call_id")) else {
+        let at = state.open_session(text("call_id"), &channel, &text("channel_id"), &person, request.now);
+        if let Some(session) = state.chat.sessions.get_mut(at) {
+            session.name = user("name");
         }
+        return Ok(at);
     };
-    let person = |session: &super::Session| Some(session.person.clone()) == user("id");
-    if !state.chat.session(session).is_some_and(|session| session.is_relayed() && person(session)) {
-        return Refusal::invalid("`call_id` is the session of another person or channel").into();
+    match state.chat.session(at) {
+        Some(session) if session.channel != channel || session.person != person => {
+            Err(Refusal::invalid("`call_id` is the session of another person or channel"))
+        }
+        Some(session) if session.ended.is_some() => Err(Refusal::invalid("the session has ended")),
+        _ => Ok(at),
     }
-    for content in request.list("messages") {
-        state.hear(session, content, None, request.now);
-    }
-    Reply::Done
 }
 
 impl State {

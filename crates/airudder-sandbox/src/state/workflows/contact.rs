@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::reply::Refusal;
 use crate::state::calls::CallKey;
-use crate::state::{Id, Variables};
+use crate::state::{Id, Variables, number};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Contact {
@@ -52,10 +52,8 @@ impl Detail {
         let read = |(place, detail): (usize, &Json)| {
             let text = |name: &str| detail.get(name).and_then(Json::as_str);
             let number = text("callee").unwrap_or_default();
-            let digits = number.strip_prefix('+').unwrap_or_default();
-            if !(5..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                let message = format!("`details[{place}].callee` is not a plus sign and 5 to 15 digits");
-                return Err(Refusal::invalid(message));
+            if !number::is_good(number) {
+                return Err(Refusal::invalid(format!("`details[{place}].callee` is {}", number::FAULT)));
             }
             let variables = detail.get("variables").and_then(Json::as_object).cloned().unwrap_or_default();
             Ok(Self { number: number.into(), case: text("case_id").map(Into::into), variables })

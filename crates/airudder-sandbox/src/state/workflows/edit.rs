@@ -1,84 +1,12 @@
-//! What the integrator does to workflows and their lists.
-
-use std::time::Duration;
+//! What the integrator does to workflows that are there, and to their lists.
 
 use super::contact::{Contact, Detail, Stage};
-use super::template::{self, Kind};
-use super::workflow::{NodeTask, Phase, Work, Workflow};
+use super::workflow::Phase;
 use super::{Place, Workflows};
 use crate::clock::Moment;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
-use crate::state::calls::{NewTask, Owner};
-use crate::state::{Event, State};
-
-/// How a calling node dials (assumed; at the vendor the template says): who does not answer is tried once more.
-const TRIES: u16 = 2;
-const PAUSE: Duration = Duration::from_secs(5 * 60);
-
-/// The robot of all calling nodes.
-const ROBOT: &str = "Example_Robot_1";
-
-/// The value of `auto_finish` that keeps a workflow open until its end time. The vendor's values were not seen but for 2,
-/// which it fills in.
-const STAY_OPEN: i64 = 0;
-
-pub(super) fn create(state: &mut State, request: &Request) -> Reply {
-    let id = request.integer("workflow_template_id").unwrap_or_default();
-    let Some(template) = template::find(id) else {
-        return Refusal::unknown("workflow template; ask for the list of templates").into();
-    };
-    let ends = request.text("end_time").and_then(|text| Moment::from_offset(&text));
-    let Some(ends) = ends.filter(|ends| *ends > request.now) else {
-        return Refusal::invalid("`end_time` is past").into();
-    };
-    let details = match Detail::list(request.list("details")) {
-        Ok(details) => details,
-        Err(refusal) => return refusal.into(),
-    };
-    let name: Box<str> = request.text("name").unwrap_or_default().into();
-    let number = state.workflows.next();
-    // Before the calling tasks end at the same moment.
-    state.schedule.plan(ends, Event::WorkflowEnd(number));
-    let nodes = (0..).zip(template.nodes);
-    let nodes = nodes.map(|(node, described)| NodeTask {
-        id: state.calls.id(),
-        work: match described.kind {
-            Kind::Call | Kind::InfoCheck | Kind::Dialer => {
-                let task = NewTask {
-                    owner: Owner::Workflow { workflow: number, node },
-                    name: format!("{name}-{}", described.name).into(),
-                    robot: ROBOT.into(),
-                    opens: request.now,
-                    closes: ends,
-                    tries: TRIES,
-                    pause: PAUSE,
-                    grows: true,
-                };
-                Work::Calls(state.make_task(task, request.now))
-            }
-            Kind::WhatsApp => Work::Messages(state.calls.id()),
-            Kind::Api => Work::Nothing,
-        },
-    });
-    let nodes = nodes.collect();
-    let workflow = Workflow {
-        id: state.calls.id(),
-        name,
-        template: template.id,
-        created: request.now,
-        phase: Phase::Running,
-        ends_by_itself: request.integer("auto_finish") != Some(STAY_OPEN),
-        nodes,
-        contacts: Vec::new(),
-        going: 0,
-    };
-    let id = workflow.id.to_string();
-    state.workflows.make(workflow);
-    state.count_made("workflow", 1);
-    state.enter(number, details, request.now);
-    Reply::Data(serde_json::json!({ "workflow_id": id }))
-}
+use crate::state::State;
 
 /// The workflow that a request names, if it runs.
 fn running(state: &State, request: &Request) -> Result<u32, Refusal> {
@@ -150,16 +78,6 @@ pub(super) fn stop(state: &mut State, request: &Request) -> Reply {
 }
 
 impl Workflows {
-    /// The number of the next workflow.
-    fn next(&self) -> u32 {
-        u32::try_from(self.list.len()).unwrap_or(u32::MAX)
-    }
-
-    fn make(&mut self, workflow: Workflow) {
-        self.by_id.insert(workflow.id, self.next());
-        self.list.push(workflow);
-    }
-
     /// Puts a contact at the end of a list.
     fn append(&mut self, workflow: u32, contact: Contact) -> Option<Place> {
         let list = self.list.get_mut(workflow as usize)?;
@@ -187,7 +105,7 @@ impl Workflows {
 
 impl State {
     /// Lets contacts begin, once all of them are in the list: else the first could be the last that is through.
-    fn enter(&mut self, workflow: u32, details: Vec<Detail>, now: Moment) {
+    pub(super) fn enter(&mut self, workflow: u32, details: Vec<Detail>, now: Moment) {
         let append = |detail| {
             let contact = Contact::new(self.calls.id(), detail);
             self.workflows.append(workflow, contact)

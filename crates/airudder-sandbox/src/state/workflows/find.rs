@@ -1,6 +1,8 @@
 //! Finds workflows, calls and recordings by a number or by the integrator's identifier.
 
-use serde_json::json;
+use std::collections::HashSet;
+
+use serde_json::{Value as Json, json};
 
 use super::{Contact, Place, Workflow};
 use crate::clock::Moment;
@@ -40,11 +42,9 @@ pub(super) fn workflows(state: &mut State, request: &Request) -> Reply {
             Some(contacts) => contacts.into_iter().map(|(_, workflow, _)| workflow).collect(),
             None => state.workflows.list.iter().collect(),
         };
-        let mut rows: Vec<&Workflow> =
-            holding.into_iter().filter(|workflow| range.contains(&workflow.created)).collect();
-        // The places of a number are in the order of the workflows.
-        rows.dedup_by_key(|workflow| workflow.id);
-        let rows: Vec<_> = rows.into_iter().map(Workflow::summary).collect();
+        let mut seen = HashSet::new();
+        let rows = holding.into_iter().filter(|workflow| range.contains(&workflow.created));
+        let rows: Json = rows.filter(|workflow| seen.insert(workflow.id)).map(Workflow::summary).collect();
         Ok(Reply::Data(json!({ "rows": rows })))
     };
     found().into()
