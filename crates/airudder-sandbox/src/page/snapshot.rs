@@ -195,8 +195,7 @@ impl WorkflowLine {
             Phase::Finished => ("finished", "good"),
             Phase::Cancelled => ("cancelled", ""),
         };
-        let Progress { name, template, contacts, going, .. } = progress;
-        let through = contacts.saturating_sub(going);
+        let Progress { name, template, contacts, through, .. } = progress;
         Self { name: name.to_owned(), template, status, class, contacts, through }
     }
 }
