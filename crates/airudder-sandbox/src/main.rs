@@ -2,14 +2,17 @@
 
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use airudder_sandbox::{Moment, Sandbox};
 use anyhow::Context as _;
 use clap::Parser;
 
-/// How long a change may wait to be saved.
+/// How long a change waits to be saved, unless saving takes long.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
+
+/// How much longer than saving, during which nothing else goes on, is the time between.
+const SAVE_SHARE: u32 = 20;
 
 /// A stand-in for AI Rudder on this machine: its API, its callbacks, and a page that shows what is running.
 #[derive(Parser)]
@@ -113,11 +116,14 @@ Ctrl-C ends it.
 
 /// Saves at intervals what has changed. A disk that is full for a while is no reason to end.
 async fn save(sandbox: &Sandbox) -> std::convert::Infallible {
+    let mut pause = SAVE_EVERY;
     loop {
-        tokio::time::sleep(SAVE_EVERY).await;
+        tokio::time::sleep(pause).await;
+        let begun = Instant::now();
         if let Err(error) = tokio::task::block_in_place(|| sandbox.save()) {
             eprintln!("the state could not be saved: {error}");
         }
+        pause = SAVE_EVERY.max(begun.elapsed() * SAVE_SHARE);
     }
 }
 

@@ -105,7 +105,7 @@ impl State {
             tasks: Tasks::default(),
             plans: Plans::default(),
             workflows: Workflows::default(),
-            chat: Chat::default(),
+            chat: Chat::new(seed),
             uploads: Uploads::default(),
             outbox: Vec::new(),
             callbacks: Ledger::new(seed),

@@ -13,6 +13,9 @@ use crate::state::workflows::{Phase, Progress};
 /// How many of the latest things a table shows.
 const SHOWN: usize = 12;
 
+/// How many characters of a text it shows: a refusal may name thousands of fields.
+const LONGEST: usize = 200;
+
 /// The page's values, as its templates name them.
 #[derive(Debug, Serialize)]
 pub(super) struct Snapshot {
@@ -87,7 +90,8 @@ struct RequestLine {
     what: String,
     status: u16,
     class: &'static str,
-    refusal: String,
+    /// Why it was refused or what fault befell it; empty when neither.
+    note: String,
 }
 
 impl Snapshot {
@@ -191,8 +195,7 @@ impl WorkflowLine {
             Phase::Finished => ("finished", "good"),
             Phase::Cancelled => ("cancelled", ""),
         };
-        let Progress { name, template, contacts, going, .. } = progress;
-        let through = contacts.saturating_sub(going);
+        let Progress { name, template, contacts, through, .. } = progress;
         Self { name: name.to_owned(), template, status, class, contacts, through }
     }
 }
@@ -221,15 +224,26 @@ impl CallbackLine {
 
 impl RequestLine {
     fn of(entry: &LogEntry) -> Self {
+        let note = match &entry.fault {
+            Some(fault) if entry.refusal.is_empty() => fault.to_string(),
+            _ => entry.refusal.clone(),
+        };
         Self {
             at: entry.at.local(),
             method: entry.method.clone(),
-            path: entry.path.clone(),
+            path: short(&entry.path),
             what: format!("{} {}", entry.document, entry.operation).trim().to_owned(),
             status: entry.status,
             class: status_class(entry.status),
-            refusal: entry.refusal.clone(),
+            note: short(&note),
         }
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -239,4 +253,15 @@ fn status_label(status: u16) -> String {
 
 fn status_class(status: u16) -> &'static str {
     if (200..300).contains(&status) { "good" } else { "bad" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(short(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
+        assert_eq!(short(&"é".repeat(LONGEST + 1)), format!("{}…", "é".repeat(LONGEST)));
+    }
 }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Handler;
+use super::{Handler, Random};
 use crate::reply::Refusal;
 pub(crate) use course::Step;
 pub(super) use course::happen;
@@ -25,8 +25,10 @@ use sending::Sending;
 use session::Session;
 
 /// All conversations, and what was sent to many at once.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Chat {
+    /// Its own source, so that what else is asked does not change what people do.
+    random: Random,
     /// In the order in which they began.
     sessions: Vec<Session>,
     by_id: HashMap<String, usize>,
@@ -43,6 +45,16 @@ pub(crate) struct At {
 }
 
 impl Chat {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            random: Random::new(seed.rotate_left(16)),
+            sessions: Vec::new(),
+            by_id: HashMap::new(),
+            open: HashMap::new(),
+            sendings: HashMap::new(),
+        }
+    }
+
     /// The session with this id.
     fn find(&self, id: &str) -> Result<usize, Refusal> {
         self.by_id.get(id).copied().ok_or_else(|| Refusal::unknown("session"))

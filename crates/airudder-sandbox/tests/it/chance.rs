@@ -1,8 +1,10 @@
-//! What can befall workflows, by chance: no contact is lost, ended twice, or called after it was taken out.
+//! What can befall workflows and sessions, by chance: nothing is lost, and nothing ends twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
+use airudder_chatbot::models::{MessageContent, TextContent, TransferResult};
+use airudder_chatbot::operations as chat;
 use airudder_sandbox::Sandbox;
 use airudder_workflow::models::{WorkflowContact, WorkflowId};
 use airudder_workflow::{Client, operations as ops, wire};
@@ -11,6 +13,7 @@ use serde_json::Value as Json;
 
 use crate::support::callbacks;
 
+const ACCOUNT: &str = "10000000009";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the integrator knows of a workflow.
@@ -111,5 +114,75 @@ fn check(workflow: &Known, told: &[(String, Json)], seed: u64) {
 async fn no_contact_is_lost_or_ended_twice() {
     for seed in 0..12 {
         storm(seed).await;
+    }
+}
+
+async fn talk(seed: u64) {
+    let mut rng = Rng::with_seed(seed);
+    let sandbox = Sandbox::builder().seed(seed).start().await.unwrap();
+    let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url()).build().unwrap();
+    let mut sessions = BTreeSet::new();
+    for _ in 0..120 {
+        let person = format!("+1000000000{}", rng.u8(0..6));
+        // What names a session that is over is refused, and changes nothing.
+        let session = rng.choice(sessions.iter().cloned().collect::<Vec<String>>());
+        match (rng.u8(0..8), session) {
+            (0, _) => {
+                let request = chat::SendTemplateMessage::new(rng.i64(35..38), ACCOUNT, person);
+                let sent = client.send_template_message(request).await.unwrap();
+                sessions.insert(sent.call_id.unwrap().to_string());
+            }
+            (1 | 2, _) => {
+                let text = rng.choice(["Hello", "An agent, please", "Stop", "Yes"]).unwrap();
+                sessions.extend(sandbox.customer_writes(ACCOUNT, &person, text));
+            }
+            (3, Some(session)) => {
+                let content = MessageContent::Text(TextContent::new("How can I help?"));
+                let _ = client.send_message(chat::SendMessage::new(session, content)).await;
+            }
+            (4, Some(session)) => {
+                let result = rng.choice([TransferResult::Success, TransferResult::Failure]).unwrap();
+                let request = chat::ReportAgentTransferResult::new(session, result).with_seat_id("agent-1");
+                let _ = client.report_agent_transfer_result(request).await;
+            }
+            (5, Some(session)) if rng.u8(0..3) == 0 => {
+                client.end_session(chat::EndSession::new(session)).await.unwrap();
+            }
+            _ => sandbox.advance(Duration::from_secs(rng.u64(0..300))).await,
+        }
+    }
+    sandbox.advance(DAY).await;
+    for session in &sessions {
+        // An agent may still be there.
+        client.end_session(chat::EndSession::new(session.as_str())).await.unwrap();
+    }
+    let told = callbacks(&sandbox);
+    let ends: Vec<_> = told.iter().filter(|(name, _)| name == "sessionEnd").map(|(_, body)| body).collect();
+    assert_eq!(ends.len(), sessions.len(), "seed {seed}");
+    let ended: BTreeSet<_> = ends.iter().map(|end| end["call_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ended, sessions, "seed {seed}");
+    let mut statuses: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, body) in &told {
+        if name.ends_with("essageStatus") {
+            let status = body["status"].as_str().unwrap();
+            statuses.entry(body["msg_id"].as_str().unwrap()).or_default().push(status);
+        }
+    }
+    for statuses in statuses.values() {
+        assert!(["delivery", "read"].starts_with(statuses), "seed {seed}: {statuses:?}");
+    }
+    let mut listed = BTreeSet::new();
+    let mut pager = client.list_conversations_pager(chat::ListConversations::new(7));
+    while let Some(session) = pager.try_next().await.unwrap() {
+        assert!(session.session_end_time.is_some(), "seed {seed}");
+        listed.insert(session.call_id.unwrap().to_string());
+    }
+    assert_eq!(listed, sessions, "seed {seed}");
+}
+
+#[tokio::test]
+async fn every_session_ends_once() {
+    for seed in 0..12 {
+        talk(seed).await;
     }
 }

@@ -9,6 +9,24 @@ use airudder_sandbox::Sandbox;
 use crate::support::{callbacks, get};
 
 #[tokio::test]
+async fn the_template_decides_about_callbacks_where_the_address_names_no_document() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client =
+        airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url()).build().unwrap();
+    for (template, document) in [(1024, "workflow"), (1003, "leads")] {
+        let before = sandbox.callbacks().len();
+        let end: airudder_workflow::wire::OffsetTime = "2030-01-31 18:00:00+08:00".parse().unwrap();
+        let contact = airudder_workflow::models::WorkflowContact::new("+10000000001");
+        let request = airudder_workflow::operations::CreateWorkflow::new(template, "wd-001", end);
+        client.create_workflow(request.with_details([contact])).await.unwrap();
+        sandbox.advance(Duration::from_secs(2 * 60 * 60)).await;
+        let told = sandbox.callbacks().split_off(before);
+        assert!(told.iter().any(|entry| entry.callback == "callFinished"));
+        assert!(told.iter().all(|entry| entry.document == document));
+    }
+}
+
+#[tokio::test]
 async fn leads_are_called_and_handed_to_the_integrators_api() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build().unwrap();

@@ -1,8 +1,12 @@
 //! The page, without a browser; `tests/page` looks at it in one.
 
-use airudder_collection::{Client, models::CollectionContact, operations};
-use airudder_sandbox::Sandbox;
+use std::time::Duration;
 
+use airudder_collection::{Client, models::CollectionContact, operations};
+use airudder_sandbox::{Fault, Sandbox};
+use tokio::net::TcpListener;
+
+use crate::plain::exchange;
 use crate::support::{Found, get};
 
 async fn page(sandbox: &Sandbox, path: &str) -> String {
@@ -35,6 +39,27 @@ async fn it_has_all_that_it_needs_and_shows_what_users_write_as_text() {
     }
     // What is fetched to refresh the page is what it began with.
     assert!(whole.contains(&page(&sandbox, "/sandbox/now.html").await));
+}
+
+#[tokio::test]
+async fn it_shows_what_went_wrong() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    sandbox.set_callbacks(&format!("http://{nobody}/")).unwrap();
+    sandbox.push_example("workflow", "callFinished").await.unwrap();
+    let now = page(&sandbox, "/sandbox/now.html").await;
+    assert!(now.contains("<b>1</b> waiting") && now.contains("refused"), "{now}");
+    sandbox.advance(Duration::from_secs(600)).await;
+    let now = page(&sandbox, "/sandbox/now.html").await;
+    for count in ["<b>1</b> given up", "<b>5</b> pushes", "<b>4</b> of them repeated"] {
+        assert!(now.contains(count), "{count}: {now}");
+    }
+
+    sandbox.fault(Fault::CloseAfter.on("obtainToken")).unwrap();
+    let body = r#"{"APPKey": "sandbox-key", "APPSecret": "sandbox-secret"}"#;
+    assert_eq!(exchange(&sandbox, "POST /service/cloud/auth", "", body).await.0, "");
+    let now = page(&sandbox, "/sandbox/now.html").await;
+    assert!(now.contains("close-after") && now.contains("<b>1</b> no answer"), "{now}");
 }
 
 #[tokio::test]

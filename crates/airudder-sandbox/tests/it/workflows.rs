@@ -207,6 +207,10 @@ async fn a_stopped_workflow_is_over() {
     // The calls in progress go on to their ends, one for each line.
     assert_eq!(counts(&told), BTreeMap::from([("workflowStatus", 1), ("callFinished", 100)]));
     assert_eq!(told[0].1["status"], "cancelled");
+    if cfg!(feature = "page") {
+        let page = String::from_utf8(get(&format!("{}/", sandbox.url())).await.content).unwrap();
+        assert!(page.contains(">0 of 150<"), "{page}");
+    }
     let error = client.add_contacts(ops::AddContacts::new(id, contacts(1))).await.unwrap_err();
     assert_eq!(error.vendor_message(), Some("the workflow task is over"));
 }
@@ -330,9 +334,14 @@ async fn the_other_kinds_of_calls_have_their_callbacks() {
 #[tokio::test]
 async fn the_same_seed_gives_the_same_course() {
     let mut courses = Vec::new();
-    for seed in [7, 7, 8] {
+    for (seed, questions) in [(7, 0), (7, 3), (8, 0)] {
         let sandbox = Sandbox::builder().seed(seed).start().await.unwrap();
-        start(&client(&sandbox), 1024, 30).await;
+        let client = client(&sandbox);
+        // What else is asked changes nothing.
+        for _ in 0..questions {
+            client.list_templates(ops::ListTemplates::new()).await.unwrap();
+        }
+        start(&client, 1024, 30).await;
         sandbox.advance(3 * HOUR).await;
         let mut told = callbacks(&sandbox);
         for (_, body) in &mut told {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::bot::{self, Then};
 use super::message::{Message, Sender, Status};
 use super::session::{End, Lead, Session};
-use super::{At, customer};
+use super::{At, Chat, customer};
 use crate::clock::Moment;
 use crate::state::{Event, Packed, State, Variables};
 
@@ -67,7 +67,7 @@ impl State {
         if let Some(session) = self.chat.going_on(account, person) {
             return session;
         }
-        let id = self.random.id();
+        let id = self.chat.random.id();
         self.open_session(id, channel, account, person, now)
     }
 
@@ -81,6 +81,7 @@ impl State {
         now: Moment,
     ) -> usize {
         self.count_made("session", 1);
+        let opening = Session::opening(self.chat.random.id(), now);
         self.chat.begin(Session {
             id,
             channel: channel.to_owned(),
@@ -92,7 +93,7 @@ impl State {
             lead: Lead::Bot,
             started: now,
             ended: None,
-            messages: vec![Session::opening(self.random.id(), now)],
+            messages: vec![opening],
         })
     }
 
@@ -107,13 +108,13 @@ impl State {
 
     /// Says something to the person.
     pub(super) fn say(&mut self, session: usize, sender: Sender, content: &Json, now: Moment) -> At {
-        let (id, content) = (self.random.id(), Packed::new(content));
+        let (id, content) = (self.chat.random.id(), Packed::new(content));
         let status = Status::Sent;
         self.count_made("message", 1);
         let at = self.write(session, Message { id, sender, at: now, status, content, answers: None });
         if self.chat.session(session).is_some_and(Session::is_relayed) {
             self.tell_said(at);
-        } else if self.random.chance(ARRIVES) {
+        } else if self.chat.random.chance(ARRIVES) {
             self.plan(at, 1..4, Step::Arrival, now);
         }
         at
@@ -121,7 +122,7 @@ impl State {
 
     /// Takes what a person says.
     pub(super) fn hear(&mut self, session: usize, content: &Json, answers: Option<usize>, now: Moment) {
-        let (id, content) = (self.random.id(), Packed::new(content));
+        let (id, content) = (self.chat.random.id(), Packed::new(content));
         let message =
             Message { id, sender: Sender::Person, at: now, status: Status::Delivered, content, answers };
         let at = self.write(session, message);
@@ -138,8 +139,8 @@ impl State {
         message.status = status;
         self.tell_status(at, now);
         match status {
-            Status::Read if self.random.chance(IS_ANSWERED) => self.plan(at, 5..90, Step::Reply, now),
-            Status::Delivered if self.random.chance(IS_READ) => self.plan(at, 5..60, Step::Reading, now),
+            Status::Read if self.chat.random.chance(IS_ANSWERED) => self.plan(at, 5..90, Step::Reply, now),
+            Status::Delivered if self.chat.random.chance(IS_READ) => self.plan(at, 5..60, Step::Reading, now),
             _ => {}
         }
     }
@@ -150,7 +151,8 @@ impl State {
         if session.ended.is_some() || session.messages.len() > at.message + 1 {
             return;
         }
-        let content = customer::answer(&mut self.random, &message.content.json());
+        let said = message.content.json();
+        let content = customer::answer(&mut self.chat.random, &said);
         self.hear(at.session, &content, Some(at.message), now);
     }
 
@@ -176,17 +178,16 @@ impl State {
 
     /// Ends a session that goes on.
     pub(super) fn end_session(&mut self, session: usize, by_bot: bool, now: Moment) {
-        let Some(found) = self.chat.sessions.get_mut(session).filter(|found| found.ended.is_none()) else {
-            return;
-        };
+        let Chat { sessions, open, random, .. } = &mut self.chat;
+        let Some(found) = sessions.get_mut(session).filter(|found| found.ended.is_none()) else { return };
         let grades = match found.rounds() {
             0 => ["--", "--", "--"],
             1 => ["D", "E", "F"],
             _ => ["A", "B", "C"],
         };
-        let intention = self.random.rng().choice(grades).unwrap_or_default();
+        let intention = random.rng().choice(grades).unwrap_or_default();
         found.ended = Some(End { at: now, by_bot, intention: intention.to_owned() });
-        if let Some(people) = self.chat.open.get_mut(&found.channel_id)
+        if let Some(people) = open.get_mut(&found.channel_id)
             && people.get(&found.person) == Some(&session)
         {
             people.remove(&found.person);
@@ -196,7 +197,7 @@ impl State {
 
     /// Plans a step for a message, so many seconds from now.
     fn plan(&mut self, at: At, seconds: std::ops::Range<u64>, step: fn(At) -> Step, now: Moment) {
-        let pause = self.random.pause(seconds);
+        let pause = self.chat.random.pause(seconds);
         self.schedule.plan(now + pause, Event::Chat(step(at)));
     }
 }

@@ -30,7 +30,7 @@ impl State {
         variables: Map<String, Json>,
         now: Moment,
     ) -> usize {
-        let id = self.random.id();
+        let id = self.chat.random.id();
         let session = self.open_session(id, template::CHANNEL, ACCOUNT, number, now);
         let content = template::find(Some(TEMPLATE)).map(|template| template.content(&variables));
         if let Some(session) = self.chat.sessions.get_mut(session) {

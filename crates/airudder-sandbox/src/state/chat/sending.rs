@@ -64,7 +64,7 @@ pub(super) fn to_many(state: &mut State, request: &Request) -> Reply {
             return Err(Refusal::invalid("`users` is empty; name at least one person"));
         }
         let sending = Sending(send(state, request, recipients, Sender::Bot)?);
-        let id = state.random.id();
+        let id = state.chat.random.id();
         state.chat.sendings.insert(id.clone(), sending);
         let step = Step::Result { sending: id.clone() };
         state.schedule.plan(request.now + RESULT_AFTER, Event::Chat(step));

@@ -65,6 +65,9 @@ impl State {
         if let Some(contact) = self.workflows.contact_mut(place) {
             contact.stage = Stage::Through;
         }
+        if let Some(workflow) = self.workflows.get_mut(place.workflow) {
+            workflow.through += 1;
+        }
         self.tell_through(place);
         self.one_less(place.workflow, now);
     }

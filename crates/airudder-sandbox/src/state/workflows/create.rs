@@ -88,6 +88,7 @@ impl State {
             nodes,
             contacts: Vec::new(),
             going: 0,
+            through: 0,
         });
         self.count_made("workflow", 1);
         self.enter(number, new.details, now);

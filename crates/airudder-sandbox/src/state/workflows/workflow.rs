@@ -24,6 +24,8 @@ pub(super) struct Workflow {
     pub contacts: Vec<Contact>,
     /// How many contacts are still on their way.
     pub going: usize,
+    /// How many have gone through all nodes.
+    pub through: usize,
 }
 
 /// How far a workflow is.
@@ -54,8 +56,8 @@ pub(crate) struct Progress<'a> {
     pub template: &'static str,
     pub phase: Phase,
     pub contacts: usize,
-    /// How many of the contacts are still on their way.
-    pub going: usize,
+    /// How many of the contacts have gone through all nodes.
+    pub through: usize,
 }
 
 /// What a node does in a workflow.
@@ -119,7 +121,7 @@ impl Workflow {
             template: template::find(self.template).map(|template| template.name).unwrap_or_default(),
             phase: self.phase,
             contacts: self.contacts.len(),
-            going: self.going,
+            through: self.through,
         }
     }
 
