@@ -235,7 +235,7 @@ impl Sandbox {
     /// the header `Sandbox-Fault` goes before rules, and a rule before chance.
     ///
     /// ```
-    /// # #[tokio::main]
+    /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_sandbox::{Fault, Sandbox};
     ///
