@@ -183,6 +183,7 @@ async fn lists_are_read_to_their_ends() {
         ids.push(notice(&client, &format!("+100000003{number:02}")).await);
     }
     sandbox.customer_writes("10000000002", PERSON, "Hello").unwrap();
+    assert_eq!(sandbox.customer_writes("nobody", PERSON, "Hello"), None);
     let mut pager = client.list_conversations_pager(ops::ListConversations::new(10).with_channel_id(ACCOUNT));
     let mut read = Vec::new();
     while let Some(session) = pager.try_next().await.unwrap() {
