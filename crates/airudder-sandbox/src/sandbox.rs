@@ -235,7 +235,8 @@ impl Sandbox {
     /// the header `Sandbox-Fault` goes before rules, and a rule before chance.
     ///
     /// ```
-    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use airudder_sandbox::{Fault, Sandbox};
     ///
     /// let sandbox = Sandbox::start().await?;

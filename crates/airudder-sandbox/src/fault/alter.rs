@@ -24,10 +24,11 @@ pub(super) fn answer(
     let Some(entry) = entry.filter(|_| response.status().is_success()) else { return response };
     let Ok(mut body) = serde_json::from_slice::<Json>(response.body()) else { return response };
     let schema = json(entry.operation.answer.schema);
-    match entry.document.envelope.and_then(|envelope| body.get_mut(envelope.data)) {
-        Some(data) => {
-            let name = entry.document.envelope.map_or("", |envelope| envelope.data);
-            walk_property(&schema, name, data, alter);
+    match entry.document.envelope {
+        Some(envelope) => {
+            if let Some(data) = body.get_mut(envelope.data) {
+                walk_property(&schema, envelope.data, data, alter);
+            }
         }
         None => walk(&schema, &mut body, alter),
     }

@@ -10,10 +10,17 @@ use airudder_sandbox::{Fault, Rule, Sandbox};
 
 use crate::plain::{ask, exchange};
 
-/// A client that sends once.
+/// Longer than any test takes.
+const LATE: Duration = Duration::from_secs(600);
+
+/// A client that sends once, and waits as long as clients do.
 fn client(sandbox: &Sandbox) -> Client {
+    patient(sandbox, Duration::from_secs(60))
+}
+
+fn patient(sandbox: &Sandbox, timeout: Duration) -> Client {
     let builder = Client::builder(sandbox.credentials()).address(sandbox.url_of("collection"));
-    let builder = builder.attempt_timeout(Duration::from_millis(500));
+    let builder = builder.attempt_timeout(timeout);
     builder.retry(RetryPolicy::default().max_attempts(1)).build().unwrap()
 }
 
@@ -26,7 +33,9 @@ fn task(name: &str) -> ops::CreateTask {
 async fn with(fault: Fault) -> Result<models::CreatedTask, Error> {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(fault.clone().on("createTask").of("collection").times(1)).unwrap();
-    let result = client(&sandbox).create_task(task("sample")).await;
+    let is_late = matches!(fault, Fault::Delay(LATE) | Fault::SlowBody(LATE));
+    let patience = if is_late { Duration::from_millis(500) } else { LATE };
+    let result = patient(&sandbox, patience).create_task(task("sample")).await;
     let log = sandbox.log();
     let acted = u64::from(!fault.is_before_acting());
     let entry = log.iter().find(|entry| entry.operation == "createTask").unwrap();
@@ -43,13 +52,13 @@ async fn with(fault: Fault) -> Result<models::CreatedTask, Error> {
 #[tokio::test]
 async fn answers_that_do_not_come_are_errors_that_may_have_had_an_effect() {
     for (fault, kind) in [
-        (Fault::Delay(Duration::from_secs(60)), ErrorKind::Timeout),
+        (Fault::Delay(LATE), ErrorKind::Timeout),
         (Fault::ResetBefore, ErrorKind::Io),
         (Fault::ResetAfter, ErrorKind::Io),
         (Fault::CloseBefore, ErrorKind::Io),
         (Fault::CloseAfter, ErrorKind::Io),
         (Fault::Truncated, ErrorKind::Io),
-        (Fault::SlowBody(Duration::from_secs(60)), ErrorKind::Timeout),
+        (Fault::SlowBody(LATE), ErrorKind::Timeout),
     ] {
         let error = with(fault.clone()).await.unwrap_err();
         assert_eq!((error.kind(), error.may_have_taken_effect()), (kind, true), "{fault}: {error}");

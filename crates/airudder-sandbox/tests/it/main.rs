@@ -16,6 +16,7 @@ mod faults;
 mod leads;
 mod log;
 mod newcomer;
+mod odd;
 #[cfg(feature = "page")]
 mod page;
 mod plain;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use airudder_collection::models::{CallInformation, CollectionContact, TaskId};
 use airudder_collection::{Client, operations as ops};
-use airudder_sandbox::Sandbox;
+use airudder_sandbox::{Fault, Sandbox};
 use http::Request;
 
 use crate::support::{Relay, ask, callbacks, get};
@@ -80,6 +80,30 @@ async fn a_download_goes_on_where_it_broke() {
     let log = sandbox.log();
     let statuses: Vec<_> = log.iter().rev().take(2).map(|entry| (entry.operation, entry.status)).collect();
     assert_eq!(statuses, [("getCallRecording", 206), ("getCallRecording", 200)]);
+}
+
+#[tokio::test]
+async fn a_download_that_is_broken_off_on_demand_goes_on() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox, sandbox.url());
+    let task = called(&sandbox, &client).await;
+    let (answered, _) = answered(&sandbox, &client).await;
+    let request = || ops::GetCallRecording::new(task.clone(), answered[0].callee.clone().unwrap());
+    let whole = client.get_call_recording(request()).await.unwrap();
+    sandbox.fault(Fault::Truncated.on("getCallRecording").times(2)).unwrap();
+    let mut content = Vec::new();
+    client.get_call_recording(request()).download().to_writer(&mut content).await.unwrap();
+    assert_eq!(content, whole.to_vec());
+    let log = sandbox.log();
+    let statuses: Vec<_> =
+        log.iter().rev().take(3).map(|entry| (entry.status, entry.fault.is_some())).collect();
+    assert_eq!(statuses, [(206, false), (206, true), (200, true)]);
+    // A link is no operation, so that only a rule about everything befalls it.
+    sandbox.fault(Fault::Truncated.on("getCallRecording")).unwrap();
+    let link = answered[0].recording_link.as_ref().unwrap().as_str();
+    assert_eq!(get(link).await.status, 200);
+    sandbox.fault(Fault::HtmlBefore).unwrap();
+    assert_eq!(get(link).await.status, 502);
 }
 
 #[tokio::test]
