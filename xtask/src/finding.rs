@@ -5,43 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::document::Span;
-
-/// The rules by name.
-pub const RULES: &[&str] = &[
-    "array-items",
-    "batch",
-    "dangling-ref",
-    "discriminator",
-    "duplicate-key",
-    "effect",
-    "enum",
-    "envelope",
-    "event",
-    "example-mismatch",
-    "example-missing",
-    "missing-key",
-    "name-collision",
-    "name-missing",
-    "operation-id",
-    "pagination",
-    "path-parameter",
-    "ref-cycle",
-    "ref-kind",
-    "ref-siblings",
-    "required-property",
-    "responses",
-    "security",
-    "typed-view",
-    "unfinished",
-    "unknown-format",
-    "unknown-key",
-    "unknown-type",
-    "unknown-value",
-    "unsupported",
-    "vendor",
-    "wrong-type",
-    "yaml-syntax",
-];
+use crate::report::Headline;
+use crate::rule::Rule;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,8 +36,8 @@ pub struct Finding {
     pub span: Span,
     /// How bad.
     pub severity: Severity,
-    /// The name of the rule.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: Rule,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -81,7 +46,7 @@ pub struct Finding {
 
 impl Finding {
     /// An error at a place.
-    pub fn error(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             span,
@@ -93,8 +58,14 @@ impl Finding {
     }
 
     /// A warning at a place.
-    pub fn warning(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(file, rule, span, message) }
+    }
+
+    /// Its first line.
+    pub(crate) fn headline(&self) -> Headline<'_> {
+        let Self { file, span, severity, rule, message, .. } = self;
+        Headline { file, start: span.start, severity: *severity, rule: rule.name(), message }
     }
 
     /// Adds what to do.
@@ -107,8 +78,6 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, span, severity, rule, message, .. } = self;
-        let start = span.start;
-        write!(f, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)
+        f.write_str(&self.headline().render(false))
     }
 }

@@ -19,6 +19,7 @@ pub mod overview;
 pub mod progress;
 pub mod release;
 pub mod report;
+pub mod rule;
 pub mod sandbox;
 pub mod spec_diff;
 pub mod vendor;

@@ -40,6 +40,7 @@ use crate::document::{Node, Pointer, Span, Spec};
 use crate::finding::{Finding, Severity};
 use crate::model::{self, Model};
 use crate::report;
+use crate::rule::Rule;
 
 pub use read::{read, spec_files};
 use survey::{Place, Survey};
@@ -96,7 +97,7 @@ pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>)
     let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();
     // Lowering stumbles over what a rule has found: the rule says it better.
     findings.extend(lowering.into_iter().filter(|finding| {
-        let is_said = finding.rule == "typed-view" && faulty.contains(&finding.file);
+        let is_said = finding.rule == Rule::TypedView && faulty.contains(&finding.file);
         !is_said && !lines.contains(&line(finding))
     }));
     sort(&mut findings);

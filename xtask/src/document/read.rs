@@ -4,6 +4,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as YamlSpan};
 
 use super::node::{Entry, Mapping, Node, Position, Span, Value};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// What walks the tree may recurse: this deep, and no deeper.
 const MAX_DEPTH: usize = 200;
@@ -18,7 +19,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
                 reader.event(event, span);
                 if reader.open.len() > MAX_DEPTH {
                     let message = format!("more than {MAX_DEPTH} lists and objects stand in one another");
-                    reader.find("yaml-syntax", span, message, "share the inner ones by `$ref`");
+                    reader.find(Rule::YamlSyntax, span, message, "share the inner ones by `$ref`");
                     return (None, reader.findings);
                 }
             }
@@ -26,7 +27,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
                 let at = position(*error.marker());
                 let span = Span { start: at, end: at };
                 reader.find(
-                    "yaml-syntax",
+                    Rule::YamlSyntax,
                     span,
                     error.info().to_owned(),
                     "check indentation, quotes and colons",
@@ -39,7 +40,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
         let start = Position { line: 1, column: 1 };
         let span = Span { start, end: start };
         reader.find(
-            "yaml-syntax",
+            Rule::YamlSyntax,
             span,
             "the document is empty".to_owned(),
             "an OpenAPI document starts with `openapi: 3.0.3`",
@@ -125,7 +126,7 @@ impl Reader<'_> {
                     let entry = Entry { key: name.clone(), key_span, value: node };
                     if !mapping.insert(entry) {
                         let message = format!("the key `{name}` stands twice in this object");
-                        self.find("duplicate-key", key_span, message, "keep one of the two");
+                        self.find(Rule::DuplicateKey, key_span, message, "keep one of the two");
                     }
                 }
             },
@@ -134,10 +135,10 @@ impl Reader<'_> {
 
     fn refuse(&mut self, what: &str, span: Span) {
         let message = format!("{what}: only plain YAML is read here");
-        self.find("yaml-syntax", span, message, "write the value out, or share it by `$ref`");
+        self.find(Rule::YamlSyntax, span, message, "write the value out, or share it by `$ref`");
     }
 
-    fn find(&mut self, rule: &'static str, span: Span, message: String, hint: &str) {
+    fn find(&mut self, rule: Rule, span: Span, message: String, hint: &str) {
         self.findings.push(Finding::error(self.path, rule, span, message).with_hint(hint));
     }
 }
@@ -239,13 +240,13 @@ mod tests {
         let (root, findings) = read("test.yaml", "a: 1\na: 2\nb: {c: 1, c: 2}\n");
         assert!(root.is_some());
         let lines: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.span.start.line)).collect();
-        assert_eq!(lines, [("duplicate-key", 2), ("duplicate-key", 3)]);
+        assert_eq!(lines, [(Rule::DuplicateKey, 2), (Rule::DuplicateKey, 3)]);
     }
 
     #[test]
     fn broken_syntax_has_a_place() {
         let (root, findings) = read("test.yaml", "a: [1, 2\nb: 3\n");
         assert!(root.is_none());
-        assert_eq!(findings.first().map(|finding| finding.rule), Some("yaml-syntax"));
+        assert_eq!(findings.first().map(|finding| finding.rule), Some(Rule::YamlSyntax));
     }
 }

@@ -8,8 +8,9 @@ use super::survey::{Site, Survey};
 use super::validate::{has_type, plain, shown};
 use crate::document::{Node, Value};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-const RULE: &str = "enum";
+const RULE: Rule = Rule::Enum;
 
 /// Checks every enum.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -6,6 +6,7 @@ use super::survey::{Place, Site, Survey};
 use super::validate::{Direction, validate};
 use crate::document::Value;
 use crate::finding::{Finding, Severity};
+use crate::rule::Rule;
 
 /// Checks every example, and every default.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -78,7 +79,7 @@ fn faults<'a>(
     findings: &mut Vec<Finding>,
 ) {
     for fault in validate(survey, schema, value.node, name, direction) {
-        let finding = value.error("example-mismatch", fault.span, fault.message);
+        let finding = value.error(Rule::ExampleMismatch, fault.span, fault.message);
         // Examples become tests, but nothing is made of a default: others may get theirs wrong.
         let is_harmless = name == "default" && !survey.is_ours(value.document);
         let severity = if is_harmless { Severity::Warning } else { Severity::Error };

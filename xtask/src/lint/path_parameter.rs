@@ -6,8 +6,9 @@ use super::nearest::nearest;
 use super::objects::Kind;
 use super::survey::{Place, Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-const RULE: &str = "path-parameter";
+const RULE: Rule = Rule::PathParameter;
 
 /// Checks every path.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

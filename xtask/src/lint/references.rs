@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use super::objects::Kind;
 use super::survey::{Dangling, Place, Reference, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// Checks every reference.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -31,7 +32,7 @@ fn target(survey: &Survey<'_>, reference: &Reference<'_>) -> Option<Finding> {
         Some(site) => format!("`{text}` is {}, not {}", site.kind.object().noun, kind.object().noun),
         None => format!("`{text}` is not {}", kind.object().noun),
     };
-    Some(place.error("ref-kind", span, message))
+    Some(place.error(Rule::RefKind, span, message))
 }
 
 fn leads_somewhere(survey: &Survey<'_>, place: Place<'_>, reference: &str) -> bool {
@@ -41,7 +42,7 @@ fn leads_somewhere(survey: &Survey<'_>, place: Place<'_>, reference: &str) -> bo
 
 fn dangling(survey: &Survey<'_>, place: Place<'_>, text: &str, kind: Kind, reason: Dangling) -> Finding {
     let span = place.node.get("$ref").map_or(place.node.span, |node| node.span);
-    let error = |message: String| place.error("dangling-ref", span, message);
+    let error = |message: String| place.error(Rule::DanglingRef, span, message);
     match reason {
         Dangling::NoPointer => error(format!("`{text}` names no place in a document")).with_hint(
             "a reference reads `#/components/schemas/Name` or `./file.yaml#/components/schemas/Name`",
@@ -75,7 +76,7 @@ fn siblings(reference: &Reference<'_>) -> Option<Finding> {
     let place = reference.place;
     let first = place.node.entries().iter().find(|entry| entry.key != "$ref")?;
     let message = format!("`{}` has no effect beside `$ref`", first.key);
-    let finding = place.warning("ref-siblings", first.key_span, message);
+    let finding = place.warning(Rule::RefSiblings, first.key_span, message);
     Some(if reference.kind == Kind::Schema {
         finding.with_hint("write `allOf: [{$ref: ..}]` instead of the `$ref`")
     } else {
@@ -109,7 +110,7 @@ fn cycles(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             } else {
                 let name = survey.schema_name(target).unwrap_or("the schema");
                 let message = format!("`{name}` takes itself in by `allOf`");
-                findings.push(member.error("ref-cycle", member.node.span, message));
+                findings.push(member.error(Rule::RefCycle, member.node.span, message));
             }
         }
     }

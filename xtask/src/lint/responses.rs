@@ -4,8 +4,9 @@ use super::objects::Kind;
 use super::survey::Survey;
 use crate::document::Value;
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-const RULE: &str = "responses";
+const RULE: Rule = Rule::Responses;
 
 /// Checks every operation.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -5,6 +5,7 @@ use super::objects::Kind;
 use super::survey::Survey;
 use crate::document::Node;
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// Checks every security requirement.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -17,7 +18,7 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("the security scheme `{}` is not declared", entry.key);
-            let finding = requirement.place.error("security", entry.key_span, message);
+            let finding = requirement.place.error(Rule::Security, entry.key_span, message);
             findings.push(match nearest(&entry.key, known()) {
                 Some(name) => finding.with_hint(format!("did you mean `{name}`?")),
                 None if known().next().is_some() => {

@@ -6,6 +6,7 @@ use super::objects::{ELSEWHERE, Key, Kind, NEWER_VALUES, Object, Shape, homes, v
 use super::survey::{Place, Site, Survey};
 use crate::document::{Entry, Node, Span, Spec, Value};
 use crate::finding::{Finding, Severity};
+use crate::rule::Rule;
 
 /// Surveys all documents.
 pub(super) fn survey<'a>(spec: &'a Spec, findings: &mut Vec<Finding>) -> Survey<'a> {
@@ -103,7 +104,7 @@ impl<'a> Walk<'a, '_> {
             return;
         };
         let message = format!("{} must be {}, not `{text}`", label(spot), Shape::Words(words).noun());
-        let finding = spot.place.error("unknown-value", spot.place.node.span, message);
+        let finding = spot.place.error(Rule::UnknownValue, spot.place.node.span, message);
         self.findings.push(match nearest(text, words.iter().copied()) {
             Some(word) => finding.with_hint(format!("did you mean `{word}`?")),
             None => finding,
@@ -113,7 +114,7 @@ impl<'a> Walk<'a, '_> {
     fn wrong_type(&mut self, shape: Shape, spot: Spot<'a>) {
         let node = spot.place.node;
         let message = format!("{} must be {}, not {}", label(spot), shape.noun(), node.value.kind());
-        let finding = spot.place.error("wrong-type", node.span, message);
+        let finding = spot.place.error(Rule::WrongType, node.span, message);
         let newer = NEWER_VALUES.iter().find(|(name, _)| *name == spot.name);
         let hint = match (&node.value, shape) {
             (Value::Sequence(_) | Value::Number(_), _) if newer.is_some() => {
@@ -140,7 +141,7 @@ impl<'a> Walk<'a, '_> {
     fn unknown_key(&mut self, kind: Kind, place: Place<'a>, entry: &Entry) {
         let object = kind.object();
         let message = format!("{} has no key `{}`", object.noun, entry.key);
-        let finding = place.error("unknown-key", entry.key_span, message);
+        let finding = place.error(Rule::UnknownKey, entry.key_span, message);
         let elsewhere = ELSEWHERE.iter().find(|(of, name, _)| *of == kind && *name == entry.key);
         let known = || object.keys.iter().map(|key| key.name);
         // In a document of others, a key that is like none of ours is harmless: nothing is made of it.
@@ -163,19 +164,19 @@ impl<'a> Walk<'a, '_> {
             if self.survey.is_ours(place.document) {
                 let message = format!("`{}` says nothing about {}", entry.key, object.noun);
                 let hint = format!("it stands in {}", homes.join(" or "));
-                self.findings.push(place.error("unknown-key", entry.key_span, message).with_hint(hint));
+                self.findings.push(place.error(Rule::UnknownKey, entry.key_span, message).with_hint(hint));
             }
         } else if let Some(name) = slip(&entry.key, vocabulary()) {
             let message = format!("`{}` is a misspelt `{name}`", entry.key);
             let hint = format!("did you mean `{name}`?");
-            self.findings.push(place.error("unknown-key", entry.key_span, message).with_hint(hint));
+            self.findings.push(place.error(Rule::UnknownKey, entry.key_span, message).with_hint(hint));
         }
     }
 
     fn missing_key(&mut self, object: &Object, key: &Key, place: Place<'a>, at: Span) {
         let message = format!("{} needs the key `{}`", object.noun, key.name);
         let hint = format!("`{}` is {}", key.name, key.shape.noun());
-        self.findings.push(place.error("missing-key", at, message).with_hint(hint));
+        self.findings.push(place.error(Rule::MissingKey, at, message).with_hint(hint));
     }
 
     fn version(&mut self, root: Place<'a>) {
@@ -185,7 +186,7 @@ impl<'a> Walk<'a, '_> {
         if let Some(text) = version.node.as_str().filter(|text| *text != "3.0" && !text.starts_with("3.0.")) {
             let message = format!("`openapi` must be 3.0.x, not `{text}`");
             let hint = "only OpenAPI 3.0 is read here; convert the document to 3.0.3";
-            self.findings.push(root.error("unknown-value", version.node.span, message).with_hint(hint));
+            self.findings.push(root.error(Rule::UnknownValue, version.node.span, message).with_hint(hint));
         }
     }
 }

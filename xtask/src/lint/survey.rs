@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::objects::Kind;
 use crate::document::{Document, Entry, Node, Span, Spec};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// A node and the document it stands in.
 #[derive(Clone, Copy, Debug)]
@@ -51,12 +52,12 @@ impl<'a> Place<'a> {
     }
 
     /// An error at a place of this document.
-    pub fn error(self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    pub fn error(self, rule: Rule, span: Span, message: impl Into<String>) -> Finding {
         Finding::error(&self.document.path, rule, span, message)
     }
 
     /// A warning at a place of this document.
-    pub fn warning(self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    pub fn warning(self, rule: Rule, span: Span, message: impl Into<String>) -> Finding {
         Finding::warning(&self.document.path, rule, span, message)
     }
 

@@ -5,6 +5,7 @@ use super::nearest::{nearest, slip};
 use super::objects::Kind;
 use super::survey::{Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
@@ -20,7 +21,7 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn unknown_type(schema: &Site<'_>) -> Option<Finding> {
     let node = schema.place.node.get("type")?;
     let text = node.as_str().filter(|text| !TYPES.contains(text))?;
-    let finding = schema.place.error("unknown-type", node.span, format!("there is no type `{text}`"));
+    let finding = schema.place.error(Rule::UnknownType, node.span, format!("there is no type `{text}`"));
     let hint = match (text, nearest(text, TYPES)) {
         ("null", _) => "that is OpenAPI 3.1; use `nullable: true`".to_owned(),
         ("file", _) => "that is Swagger 2.0; use `type: string` with `format: binary`".to_owned(),
@@ -40,11 +41,11 @@ fn unknown_format(schema: &Site<'_>) -> Option<Finding> {
     Some(match slip(text, known()) {
         Some(name) => schema
             .place
-            .error("unknown-format", node.span, message)
+            .error(Rule::UnknownFormat, node.span, message)
             .with_hint(format!("did you mean `{name}`?")),
         None => schema
             .place
-            .warning("unknown-format", node.span, message)
+            .warning(Rule::UnknownFormat, node.span, message)
             .with_hint("the value is taken as its plain type"),
     })
 }
@@ -54,7 +55,7 @@ fn array_items(schema: &Site<'_>) -> Option<Finding> {
     if schema.place.node.get("items").is_some() {
         return None;
     }
-    let finding = schema.place.error("array-items", node.span, "an array needs `items`");
+    let finding = schema.place.error(Rule::ArrayItems, node.span, "an array needs `items`");
     Some(finding.with_hint("say what it holds; `items: {}` is anything"))
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::document::{Document, Pointer, Spec};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// A document and its typed view.
 pub(super) struct Source<'a> {
@@ -59,7 +60,7 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
                 findings.push(
                     Finding::error(
                         &document.path,
-                        "typed-view",
+                        Rule::TypedView,
                         place,
                         format!("no OpenAPI 3.0 document: {error}"),
                     )
@@ -134,7 +135,7 @@ pub(super) fn collision(
     other: &str,
 ) -> Finding {
     let message = format!("{what} becomes `{name}` in Rust, which {other} has already");
-    Finding::error(file, "name-collision", place, message)
+    Finding::error(file, Rule::NameCollision, place, message)
         .with_hint("give one of them another name with `x-rust-name`")
 }
 
@@ -142,7 +143,7 @@ pub(super) fn collision(
 pub(super) fn no_name(file: &str, place: crate::document::Span, what: &str) -> Finding {
     Finding::error(
         file,
-        "name-missing",
+        Rule::NameMissing,
         place,
         format!("{what} has no letter or digit to make a Rust name of"),
     )
@@ -316,7 +317,7 @@ impl<'a> Lowering<'a> {
     /// A construct that no Rust is generated for: refused with its place, never dropped.
     pub fn unsupported(&mut self, at: &At, what: &str, hint: &str) {
         self.find(at, |file, place| {
-            Finding::error(file, "unsupported", place, format!("{what} is not supported")).with_hint(hint)
+            Finding::error(file, Rule::Unsupported, place, format!("{what} is not supported")).with_hint(hint)
         });
     }
 
