@@ -12,6 +12,9 @@ pub(crate) use read::plain as plain_scalar;
 
 use crate::finding::Finding;
 
+/// Enough for the typed view of the deepest document that is read.
+const TYPED_STACK: usize = 64 << 20;
+
 /// One OpenAPI document.
 #[derive(Debug)]
 pub struct Document {
@@ -76,7 +79,13 @@ impl Document {
     /// The typed view of the document. It sees less than the tree (misspelt keys vanish in it),
     /// so it serves the stages after the lint and never the diagnosis.
     pub fn typed(&self) -> Result<openapiv3::OpenAPI, String> {
-        serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string())
+        let read = || serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string());
+        std::thread::scope(|scope| {
+            // Each level of a document takes kilobytes of stack here, which a thread does not have for the deepest.
+            let thread = std::thread::Builder::new().stack_size(TYPED_STACK).spawn_scoped(scope, read);
+            let typed = thread.map_err(|error| error.to_string())?.join();
+            typed.unwrap_or_else(|_| Err("its reader failed".to_owned()))
+        })
     }
 }
 
@@ -162,6 +171,11 @@ impl Spec {
         let document = if file.is_empty() { from } else { self.document(file)? };
         Some((document, Pointer::parse(pointer)))
     }
+}
+
+/// The lines of a text as places count them: YAML ends a line at a line feed, a carriage return, or both.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 /// A path with forward slashes on every system, as findings name it.

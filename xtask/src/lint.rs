@@ -20,6 +20,7 @@ mod read;
 mod references;
 mod required_property;
 mod responses;
+mod rust_name;
 mod schema;
 mod security;
 mod structure;
@@ -72,26 +73,33 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     responses::check,
     discriminator::check,
     enums::check,
+    rust_name::check,
     unfinished::check,
 ];
 
 /// All findings of all documents but those of reading them, by file and place.
 pub fn check(spec: &Spec) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let survey = structure::survey(spec, &mut findings);
-    for rule in RULES {
-        rule(&survey, &mut findings);
-    }
+    check_rules(spec, &mut findings);
     sort(&mut findings);
     findings
+}
+
+/// Runs all rules, and gives the documents that there is no typed view of.
+fn check_rules<'a>(spec: &'a Spec, findings: &mut Vec<Finding>) -> HashSet<&'a str> {
+    let survey = structure::survey(spec, findings);
+    for rule in RULES {
+        rule(&survey, findings);
+    }
+    survey.untyped
 }
 
 /// All findings, those of reading and of lowering among them, and what the documents mean. The models are whole only
 /// where there is no error.
 pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>) {
     let mut findings = reading;
-    findings.extend(check(spec));
-    let (models, lowering) = model::lower(spec);
+    let untyped = check_rules(spec, &mut findings);
+    let (models, lowering) = model::lower_all_but(spec, &untyped);
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let faulty: HashSet<_> = findings.iter().filter(is_error).map(|finding| finding.file.clone()).collect();
     let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();

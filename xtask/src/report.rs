@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::document::{Position, Span, Spec};
+use crate::document::{self, Position, Span, Spec};
 use crate::finding::{Finding, Severity};
 
 /// Whether to colour what goes to standard output.
@@ -22,7 +22,8 @@ pub fn is_colored(stream: &impl IsTerminal) -> bool {
 /// The findings for people: for each its place and message, an excerpt of the document and a hint; at the end
 /// how many there are.
 pub fn text(findings: &[Finding], spec: &Spec, color: bool) -> String {
-    let lines: HashMap<_, Vec<_>> = spec.texts().map(|(path, text)| (path, text.lines().collect())).collect();
+    let lines: HashMap<_, Vec<_>> =
+        spec.texts().map(|(path, text)| (path, document::lines(text).collect())).collect();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for finding in findings {

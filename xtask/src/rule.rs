@@ -65,7 +65,8 @@ rules! {
     RefSiblings, "ref-siblings", Warning, false, "A key beside a `$ref` has no effect.";
     RequiredProperty, "required-property", Error, false, "`required` names no property.";
     Responses, "responses", Error, true, "An operation does not say what it answers.";
-    Security, "security", Error, false, "A security scheme is not declared.";
+    RustName, "rust-name", Error, false, "A name that is given for Rust is none.";
+    Security, "security", Error, false, "A security scheme is not declared, or not whole.";
     TypedView, "typed-view", Error, false, "A document is not OpenAPI 3.0 in a way that no other rule names.";
     Unfinished, "unfinished", Error, false, "A draft left this for a person to say.";
     UnknownFormat, "unknown-format", Error, true, "A format is misspelt or not known.";

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 
 /// Surveys all documents.
 pub(super) fn survey<'a>(spec: &'a Spec, findings: &mut Vec<Finding>) -> Survey<'a> {
-    let mut walk = Walk { survey: Survey::new(spec), findings };
+    let mut walk = Walk { survey: Survey::new(spec), findings, is_ours: false };
     for document in &spec.documents {
         let place = Place { document, node: &document.root };
         let spot = Spot { place, at: first_line(place.node.span), name: "", via: "", parent: None };
@@ -45,6 +45,8 @@ impl<'a> Spot<'a> {
 struct Walk<'a, 'f> {
     survey: Survey<'a>,
     findings: &'f mut Vec<Finding>,
+    /// Whether this is inside of our own vocabulary.
+    is_ours: bool,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -80,7 +82,12 @@ impl<'a> Walk<'a, '_> {
             let inner = Spot { via: &entry.key, parent, ..spot.entry(entry) };
             let is_extension = entry.key.starts_with("x-");
             match (object.keys.iter().find(|key| key.name == entry.key), object.others) {
-                (Some(key), _) => self.shape(key.shape, inner),
+                (Some(key), _) => {
+                    let outside = self.is_ours;
+                    self.is_ours |= is_extension && key.name != "x-webhooks";
+                    self.shape(key.shape, inner);
+                    self.is_ours = outside;
+                }
                 (None, Some(others)) if !is_extension => self.shape(others, inner),
                 (None, _) if is_extension => self.extension(object, place, entry),
                 (None, _) => self.unknown_key(kind, place, entry),
@@ -103,6 +110,7 @@ impl<'a> Walk<'a, '_> {
         let Some(text) = spot.place.node.as_str().filter(|text| !words.contains(text)) else {
             return;
         };
+        self.breaks(spot.place);
         let message = format!("{} must be {}, not `{text}`", label(spot), Shape::Words(words).noun());
         let finding = spot.place.error(Rule::UnknownValue, spot.place.node.span, message);
         self.findings.push(match nearest(text, words.iter().copied()) {
@@ -113,6 +121,7 @@ impl<'a> Walk<'a, '_> {
 
     fn wrong_type(&mut self, shape: Shape, spot: Spot<'a>) {
         let node = spot.place.node;
+        self.breaks(spot.place);
         let message = format!("{} must be {}, not {}", label(spot), shape.noun(), node.value.kind());
         let finding = spot.place.error(Rule::WrongType, node.span, message);
         let newer = NEWER_VALUES.iter().find(|(name, _)| *name == spot.name);
@@ -174,9 +183,18 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn missing_key(&mut self, object: &Object, key: &Key, place: Place<'a>, at: Span) {
+        self.breaks(place);
         let message = format!("{} needs the key `{}`", object.noun, key.name);
         let hint = format!("`{}` is {}", key.name, key.shape.noun());
         self.findings.push(place.error(Rule::MissingKey, at, message).with_hint(hint));
+    }
+
+    /// Notes that there can be no typed view of the document: to find that out itself, its reader takes time that
+    /// doubles with each level of schemas.
+    fn breaks(&mut self, place: Place<'a>) {
+        if !self.is_ours {
+            self.survey.untyped.insert(place.document.path.as_str());
+        }
     }
 
     fn version(&mut self, root: Place<'a>) {

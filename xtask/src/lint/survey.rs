@@ -1,7 +1,7 @@
 //! What the documents consist of: every object with its kind, every reference with its target.
 //! The walk of [`super::structure`] fills it; the rules ask it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::objects::Kind;
 use crate::document::{Document, Entry, Node, Span, Spec};
@@ -117,6 +117,8 @@ pub(super) struct Survey<'a> {
     pub spec: &'a Spec,
     pub sites: Vec<Site<'a>>,
     pub references: Vec<Reference<'a>>,
+    /// The documents with a fault that leaves no typed view of them.
+    pub untyped: HashSet<&'a str>,
     index: HashMap<*const Node, usize>,
     targets: HashMap<*const Node, Result<Place<'a>, Dangling>>,
     steps: HashMap<(&'a str, &'a str), Result<Place<'a>, Dangling>>,
@@ -133,6 +135,7 @@ impl<'a> Survey<'a> {
             spec,
             sites: Vec::new(),
             references: Vec::new(),
+            untyped: HashSet::new(),
             index: HashMap::new(),
             targets: HashMap::new(),
             steps: HashMap::new(),

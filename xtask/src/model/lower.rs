@@ -1,6 +1,6 @@
 //! The driver: from typed documents to models.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
@@ -43,9 +43,14 @@ impl At {
 
 /// Lowers all documents together, for they refer to each other. What cannot be expressed is a finding.
 pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
+    lower_all_but(spec, &HashSet::new())
+}
+
+/// The same, but for the documents with these paths, which are known to have no typed view.
+pub fn lower_all_but(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut sources = Vec::new();
-    for document in &spec.documents {
+    for document in spec.documents.iter().filter(|document| !untyped.contains(document.path.as_str())) {
         match document.typed() {
             Ok(api) => sources.push(Source {
                 krate: extensions::krate(&api.extensions, document, &api.info),
