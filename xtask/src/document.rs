@@ -12,9 +12,6 @@ pub(crate) use read::plain as plain_scalar;
 
 use crate::finding::Finding;
 
-/// Enough for the typed view of the deepest document that is read.
-const TYPED_STACK: usize = 64 << 20;
-
 /// One OpenAPI document.
 #[derive(Debug)]
 pub struct Document {
@@ -24,6 +21,8 @@ pub struct Document {
     pub text: String,
     /// The text as a tree in which every node knows its place.
     pub root: Node,
+    /// Whether it was read only because another one refers to it.
+    pub is_beside: bool,
 }
 
 impl Document {
@@ -31,7 +30,7 @@ impl Document {
     /// whenever one could be built, so that the other rules can go on.
     pub fn parse(path: &str, text: String) -> (Option<Self>, Vec<Finding>) {
         let (root, findings) = read::read(path, &text);
-        let document = root.map(|root| Self { path: path.to_owned(), text, root });
+        let document = root.map(|root| Self { path: path.to_owned(), text, root, is_beside: false });
         (document, findings)
     }
 
@@ -80,13 +79,17 @@ impl Document {
     /// so it serves the stages after the lint and never the diagnosis.
     pub fn typed(&self) -> Result<openapiv3::OpenAPI, String> {
         let read = || serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string());
-        std::thread::scope(|scope| {
-            // Each level of a document takes kilobytes of stack here, which a thread does not have for the deepest.
-            let thread = std::thread::Builder::new().stack_size(TYPED_STACK).spawn_scoped(scope, read);
-            let typed = thread.map_err(|error| error.to_string())?.join();
-            typed.unwrap_or_else(|_| Err("its reader failed".to_owned()))
-        })
+        on_large_stack(read).unwrap_or_else(|| Err("its reader failed".to_owned()))
     }
+}
+
+/// Does something that takes kilobytes of stack for each level of a document, as the typed view does: the thread that
+/// asks may not have enough for the deepest.
+pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    const SIZE: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        std::thread::Builder::new().stack_size(SIZE).spawn_scoped(scope, work).ok()?.join().ok()
+    })
 }
 
 /// The documents that are read together and may refer to each other.

@@ -31,6 +31,7 @@ mod testing;
 mod torture;
 mod types;
 mod unfinished;
+mod unused_component;
 mod validate;
 
 use std::collections::HashSet;
@@ -75,6 +76,7 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     enums::check,
     rust_name::check,
     unfinished::check,
+    unused_component::check,
 ];
 
 /// All findings of all documents but those of reading them, by file and place.

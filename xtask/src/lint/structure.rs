@@ -3,7 +3,7 @@
 
 use super::nearest::{list, nearest, slip};
 use super::objects::{ELSEWHERE, Key, Kind, NEWER_VALUES, Object, Shape, homes, vocabulary};
-use super::survey::{Place, Site, Survey};
+use super::survey::{Place, Reference, Site, Survey};
 use crate::document::{Entry, Node, Span, Spec, Value};
 use crate::finding::{Finding, Severity};
 use crate::rule::Rule;
@@ -56,7 +56,7 @@ impl<'a> Walk<'a, '_> {
             return self.wrong_type(shape, spot);
         }
         match shape {
-            Shape::Any | Shape::Text | Shape::Flag | Shape::Whole | Shape::Number => {}
+            Shape::Any | Shape::Text | Shape::Flag | Shape::Whole | Shape::Count | Shape::Number => {}
             Shape::Words(words) => self.word(words, spot),
             Shape::Object(kind) => self.object(kind, spot),
             Shape::RefOr(kind) if node.get("$ref").is_some() => self.reference(kind, spot),
@@ -100,7 +100,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn reference(&mut self, kind: Kind, spot: Spot<'a>) {
-        self.survey.refer(spot.place, kind);
+        let Spot { place, name, via, parent, .. } = spot;
+        self.survey.refer(Reference { place, kind, name, via, parent });
         if let Some(target) = spot.place.get("$ref") {
             self.shape(Shape::Text, Spot { name: "$ref", ..spot.item(target.node) });
         }
@@ -122,7 +123,11 @@ impl<'a> Walk<'a, '_> {
     fn wrong_type(&mut self, shape: Shape, spot: Spot<'a>) {
         let node = spot.place.node;
         self.breaks(spot.place);
-        let message = format!("{} must be {}, not {}", label(spot), shape.noun(), node.value.kind());
+        let what = match (shape, &node.value) {
+            (Shape::Count, Value::Number(number)) => number.to_string(),
+            _ => node.value.kind().to_owned(),
+        };
+        let message = format!("{} must be {}, not {what}", label(spot), shape.noun());
         let finding = spot.place.error(Rule::WrongType, node.span, message);
         let newer = NEWER_VALUES.iter().find(|(name, _)| *name == spot.name);
         let hint = match (&node.value, shape) {
@@ -133,7 +138,7 @@ impl<'a> Walk<'a, '_> {
             (Value::Bool(value), Shape::Text | Shape::Words(_)) => {
                 Some(format!("put it in quotes: \"{value}\""))
             }
-            (Value::String(text), Shape::Flag | Shape::Whole | Shape::Number)
+            (Value::String(text), Shape::Flag | Shape::Whole | Shape::Count | Shape::Number)
                 if text.parse::<f64>().is_ok() || text.parse::<bool>().is_ok() =>
             {
                 Some(format!("write {text} without quotes"))
@@ -219,6 +224,7 @@ fn fits(shape: Shape, node: &Node) -> bool {
         | (Shape::List(_), Value::Sequence(_))
         | (Shape::Object(_) | Shape::RefOr(_) | Shape::Map(_), Value::Mapping(_)) => true,
         (Shape::Whole, Value::Number(number)) => !number.is_f64(),
+        (Shape::Count, Value::Number(number)) => number.is_u64(),
         (Shape::Either(shapes), _) => shapes.iter().any(|shape| fits(*shape, node)),
         _ => false,
     }
@@ -267,7 +273,7 @@ mod tests {
             all(&text),
             [
                 "wrong-type 6:33: error: `nullable` must be a boolean, not a string",
-                "wrong-type 6:52: error: `minLength` must be an integer, not a string",
+                "wrong-type 6:52: error: `minLength` must be an integer from 0, not a string",
                 "wrong-type 6:67: error: `required` must be an array, not a string",
             ]
         );

@@ -96,6 +96,12 @@ pub(super) struct Reference<'a> {
     pub place: Place<'a>,
     /// The kind of object that may stand there.
     pub kind: Kind,
+    /// Its own key, as of an object that stands there itself.
+    pub name: &'a str,
+    /// The key of the containing object, likewise.
+    pub via: &'a str,
+    /// The containing object, likewise.
+    pub parent: Option<usize>,
 }
 
 /// Why a reference leads nowhere.
@@ -109,6 +115,8 @@ pub(super) enum Dangling {
     Pointer,
     /// It leads back to itself.
     Circle,
+    /// It leads to references that lead to others, and so on: further than anyone follows.
+    Far,
 }
 
 /// All objects and references of all documents.
@@ -162,7 +170,8 @@ impl<'a> Survey<'a> {
     }
 
     /// Adds a reference and finds its target, one step away.
-    pub fn refer(&mut self, place: Place<'a>, kind: Kind) {
+    pub fn refer(&mut self, reference: Reference<'a>) {
+        let place = reference.place;
         if let Some(text) = place.reference() {
             let (spec, document) = (self.spec, place.document);
             let target = *self
@@ -171,7 +180,7 @@ impl<'a> Survey<'a> {
                 .or_insert_with(|| step(spec, document, text));
             self.targets.insert(place.id(), target);
         }
-        self.references.push(Reference { place, kind });
+        self.references.push(reference);
     }
 
     /// The objects of a kind, in the order of the documents.
@@ -208,14 +217,23 @@ impl<'a> Survey<'a> {
     }
 
     /// Where a `$ref` leads in the end, or why it leads nowhere.
-    pub fn resolve(&self, mut place: Place<'a>) -> Result<Place<'a>, Dangling> {
+    pub fn resolve(&self, place: Place<'a>) -> Result<Place<'a>, Dangling> {
+        let mut at = place;
         for _ in 0..MAX_STEPS {
-            match self.targets.get(&place.id()) {
-                Some(target) => place = (*target)?,
-                None => return Ok(place),
+            match self.step(at) {
+                Some(target) => at = target?,
+                None => return Ok(at),
+            }
+            if at.id() == place.id() {
+                return Err(Dangling::Circle);
             }
         }
-        Err(Dangling::Circle)
+        Err(Dangling::Far)
+    }
+
+    /// Where a `$ref` leads at once; nothing when the place is none.
+    pub fn step(&self, place: Place<'a>) -> Option<Result<Place<'a>, Dangling>> {
+        self.targets.get(&place.id()).copied()
     }
 
     /// The name of a schema that has one.

@@ -51,28 +51,27 @@ pub fn lower_all_but(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<F
     let mut findings = Vec::new();
     let mut sources = Vec::new();
     for document in spec.documents.iter().filter(|document| !untyped.contains(document.path.as_str())) {
-        match document.typed() {
-            Ok(api) => sources.push(Source {
+        let root = Pointer::root();
+        let typed = document.typed().map_err(|error| (root.clone(), error)).and_then(|api| {
+            let webhooks = callback::webhooks(document);
+            let webhooks = webhooks.map_err(|(key, error)| (root.child("x-webhooks").child(key), error))?;
+            Ok((api, webhooks))
+        });
+        match typed {
+            Ok((api, webhooks)) => sources.push(Source {
                 krate: extensions::krate(&api.extensions, document, &api.info),
                 envelope: extensions::envelope(&api.extensions),
-                webhooks: callback::webhooks(document, &api),
+                webhooks,
                 schema_names: BTreeMap::new(),
                 document,
                 api,
             }),
-            Err(error) => {
-                let place = document.place(&Pointer::root());
-                findings.push(
-                    Finding::error(
-                        &document.path,
-                        Rule::TypedView,
-                        place,
-                        format!("no OpenAPI 3.0 document: {error}"),
-                    )
-                    .with_hint(
-                        "mend the other findings first; if there is none, this construct is not supported",
-                    ),
-                );
+            Err((at, error)) => {
+                let message = format!("no OpenAPI 3.0 document: {error}");
+                let finding = Finding::error(&document.path, Rule::TypedView, document.place(&at), message);
+                findings.push(finding.with_hint(
+                    "mend the other findings first; if there is none, this construct is not supported",
+                ));
             }
         }
     }
