@@ -16,6 +16,7 @@ pub(crate) mod nearest;
 mod objects;
 mod operation_id;
 mod path_parameter;
+mod patterns;
 mod read;
 mod references;
 mod required_property;
@@ -65,6 +66,7 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     references::check,
     operation_id::check,
     path_parameter::check,
+    patterns::check,
     required_property::check,
     examples::check,
     example_missing::check,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::nearest::nearest;
 use super::objects::Kind;
-use super::survey::{Site, Survey};
-use super::validate::{has_type, plain, shown};
+use super::survey::{Place, Site, Survey};
+use super::validate::{Direction, Fault, has_type, plain, shown, validate};
 use crate::document::{Node, Value};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::rule::Rule;
 
 const RULE: Rule = Rule::Enum;
@@ -16,13 +16,13 @@ const RULE: Rule = Rule::Enum;
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for schema in survey.of(Kind::Schema) {
         if let Some(values) = schema.place.node.get("enum") {
-            members(schema, values, findings);
+            members(survey, schema, values, findings);
         }
         described(schema, findings);
     }
 }
 
-fn members(schema: &Site<'_>, values: &Node, findings: &mut Vec<Finding>) {
+fn members(survey: &Survey<'_>, schema: &Site<'_>, values: &Node, findings: &mut Vec<Finding>) {
     let place = schema.place;
     if values.items().is_empty() && matches!(values.value, Value::Sequence(_)) {
         findings.push(place.error(RULE, values.span, "an enum needs at least one value"));
@@ -49,8 +49,22 @@ fn members(schema: &Site<'_>, values: &Node, findings: &mut Vec<Finding>) {
         } else if matches!(item.value, Value::Null) && !place.flag("nullable") {
             let finding = place.error(RULE, item.span, "null is a value, but the schema is not nullable");
             findings.push(finding.with_hint("add `nullable: true`, or take null away"));
+        } else {
+            findings.extend(misfits(survey, place, item));
         }
     }
+}
+
+/// What the rest of the schema says of a value. Nothing is made of it, so others may get theirs wrong.
+fn misfits(survey: &Survey<'_>, schema: Place<'_>, item: &Node) -> Vec<Finding> {
+    let severity = if survey.is_ours(schema.document) { Severity::Error } else { Severity::Warning };
+    let faults = validate(survey, schema, item, "value", Direction::Any).into_iter();
+    let finding = |fault: Fault| Finding {
+        severity,
+        hint: fault.hint,
+        ..schema.error(RULE, fault.span, fault.message)
+    };
+    faults.map(finding).collect()
 }
 
 fn described(schema: &Site<'_>, findings: &mut Vec<Finding>) {
@@ -84,6 +98,15 @@ mod tests {
                 "6:55: error: `x-enum` speaks of `b`, which is not a value of `enum`",
                 "7:34: error: the enum is of type integer, but `2` is a string",
             ]
+        );
+    }
+
+    #[test]
+    fn values_fit_the_rest_of_the_schema() {
+        let text = schemas("A: {type: string, maxLength: 2, enum: [ab, abc]}\n");
+        assert_eq!(
+            found("enum", &text),
+            ["6:48: warning: the value has 3 characters, but must have at most 2"]
         );
     }
 }

@@ -154,6 +154,14 @@ mod tests {
             faults("{type: integer, format: epoch-millis}", "soon"),
             ["the example must be a count in digits, not `soon`"]
         );
+        assert_eq!(
+            faults("{type: string, pattern: '^[A-Z]{2}$'}", "DEU"),
+            ["the example is `DEU`, which does not match `^[A-Z]{2}$`"]
+        );
+        assert_eq!(
+            faults("{type: integer, multipleOf: 5}", "12"),
+            ["the example is 12, but must be a multiple of 5"]
+        );
         assert_eq!(faults("{type: string}", "null"), ["the example must be a string, not null"]);
     }
 
@@ -162,6 +170,7 @@ mod tests {
         for (schema, example) in [
             ("{type: string, nullable: true}", "null"),
             ("{type: integer, format: epoch-millis}", "'1704164645000'"),
+            ("{type: string, pattern: '^(?!x)[A-Z]+$'}", "lookahead"),
             ("{type: number}", "1"),
             ("{type: integer}", "1.0"),
             ("{oneOf: [{type: string}, {type: integer}]}", "7"),

@@ -1,9 +1,13 @@
 //! What the documents consist of: every object with its kind, every reference with its target.
 //! The walk of [`super::structure`] fills it; the rules ask it.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
+use regex::Regex;
+
 use super::objects::Kind;
+use super::patterns::linear;
 use crate::document::{Document, Entry, Node, Span, Spec};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -131,6 +135,8 @@ pub(super) struct Survey<'a> {
     targets: HashMap<*const Node, Result<Place<'a>, Dangling>>,
     steps: HashMap<(&'a str, &'a str), Result<Place<'a>, Dangling>>,
     by_kind: HashMap<Kind, Vec<usize>>,
+    /// Patterns that are checked against, where that takes no time to speak of.
+    patterns: RefCell<HashMap<String, Option<Regex>>>,
     ours: HashMap<*const Node, bool>,
 }
 
@@ -148,6 +154,7 @@ impl<'a> Survey<'a> {
             targets: HashMap::new(),
             steps: HashMap::new(),
             by_kind: HashMap::new(),
+            patterns: RefCell::default(),
             ours: ours.collect(),
         }
     }
@@ -234,6 +241,15 @@ impl<'a> Survey<'a> {
     /// Where a `$ref` leads at once; nothing when the place is none.
     pub fn step(&self, place: Place<'a>) -> Option<Result<Place<'a>, Dangling>> {
         self.targets.get(&place.id()).copied()
+    }
+
+    /// Whether a text matches a pattern; all match one that cannot be tried in a time that is known beforehand.
+    pub fn fits_pattern(&self, pattern: &str, text: &str) -> bool {
+        let mut patterns = self.patterns.borrow_mut();
+        if !patterns.contains_key(pattern) {
+            patterns.insert(pattern.to_owned(), linear(pattern));
+        }
+        !matches!(patterns.get(pattern), Some(Some(expression)) if !expression.is_match(text))
     }
 
     /// The name of a schema that has one.
