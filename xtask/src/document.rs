@@ -11,9 +11,10 @@ pub use pointer::Pointer;
 pub(crate) use read::plain as plain_scalar;
 
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// One OpenAPI document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The path as the maintainer gave it, with forward slashes: findings print it.
     pub path: String,
@@ -49,6 +50,19 @@ impl Document {
         pointer.segments().try_fold(&self.root, |node, segment| node.child(&segment))
     }
 
+    /// The pointer to a node of this document.
+    pub fn pointer(&self, node: &Node) -> Option<Pointer> {
+        find(&self.root, node, Pointer::root())
+    }
+
+    /// The text of a node as it is written.
+    pub fn source(&self, node: &Node) -> Option<&str> {
+        let Span { start, end } = node.span;
+        let line = lines(&self.text).nth(start.line - 1).filter(|_| start.line == end.line)?;
+        let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(byte, _)| byte);
+        line.get(byte(start.column)..byte(end.column)).map(str::trim_end)
+    }
+
     /// Where the thing at a pointer is named: its key, or itself when it stands in a list.
     /// A pointer to nothing gives the place of the nearest thing above it.
     pub fn place(&self, pointer: &Pointer) -> Span {
@@ -78,18 +92,34 @@ impl Document {
     /// The typed view of the document. It sees less than the tree (misspelt keys vanish in it),
     /// so it serves the stages after the lint and never the diagnosis.
     pub fn typed(&self) -> Result<openapiv3::OpenAPI, String> {
-        let read = || serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string());
-        on_large_stack(read).unwrap_or_else(|| Err("its reader failed".to_owned()))
+        serde_yaml::from_value(self.root.to_yaml()).map_err(|error| error.to_string())
     }
 }
 
-/// Does something that takes kilobytes of stack for each level of a document, as the typed view does: the thread that
-/// asks may not have enough for the deepest.
-pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+/// The way from a node at a pointer to one that is, or stands in, it.
+fn find(at: &Node, wanted: &Node, pointer: Pointer) -> Option<Pointer> {
+    if std::ptr::eq(at, wanted) {
+        return Some(pointer);
+    }
+    // What begins behind the wanted node does not hold it, and the last that begins before it most likely does.
+    let may_hold = |child: &Node| child.span.start <= wanted.span.start;
+    match &at.value {
+        Value::Mapping(mapping) => {
+            let mut entries = mapping.entries().iter().rev().filter(|entry| may_hold(&entry.value));
+            entries.find_map(|entry| find(&entry.value, wanted, pointer.child(&entry.key)))
+        }
+        Value::Sequence(items) => {
+            let mut items = items.iter().enumerate().rev().filter(|(_, item)| may_hold(item));
+            items.find_map(|(index, item)| find(item, wanted, pointer.child(index)))
+        }
+        _ => None,
+    }
+}
+
+/// Does what recurses with the levels of a document: the deepest need more stack than a thread has for sure.
+pub(crate) fn on_large_stack<T>(work: impl FnOnce() -> T) -> T {
     const SIZE: usize = 64 << 20;
-    std::thread::scope(|scope| {
-        std::thread::Builder::new().stack_size(SIZE).spawn_scoped(scope, work).ok()?.join().ok()
-    })
+    stacker::grow(SIZE, work)
 }
 
 /// The documents that are read together and may refer to each other.
@@ -107,9 +137,17 @@ impl Spec {
         let mut spec = Self::default();
         let mut findings = Vec::new();
         for file in files {
-            let text = std::fs::read_to_string(file)
+            let bytes = std::fs::read(file)
                 .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
             let path = display(file);
+            let text = match String::from_utf8(bytes) {
+                Ok(text) => text,
+                Err(error) => {
+                    findings.push(no_text(&path, &error));
+                    spec.broken.push((path, String::from_utf8_lossy(error.as_bytes()).into_owned()));
+                    continue;
+                }
+            };
             let (document, found) = Document::parse(&path, text.clone());
             match document {
                 Some(document) => spec.documents.push(document),
@@ -174,6 +212,17 @@ impl Spec {
         let document = if file.is_empty() { from } else { self.document(file)? };
         Some((document, Pointer::parse(pointer)))
     }
+}
+
+/// A file that holds other bytes than text, with the place of the first.
+fn no_text(path: &str, error: &std::string::FromUtf8Error) -> Finding {
+    let valid = error.utf8_error().valid_up_to();
+    let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default());
+    let last = lines(&before).last().unwrap_or_default();
+    let at = Position { line: lines(&before).count(), column: last.chars().count() + 1 };
+    let span = Span { start: at, end: at };
+    Finding::error(path, Rule::YamlSyntax, span, "this is no text in UTF-8")
+        .with_hint("save the file in UTF-8")
 }
 
 /// The lines of a text as places count them: YAML ends a line at a line feed, a carriage return, or both.

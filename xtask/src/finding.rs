@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use crate::document::Span;
+use crate::document::{Pointer, Span};
 use crate::report::Headline;
 use crate::rule::Rule;
 
@@ -42,6 +43,19 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// The edits that do it, one after the other, where there is no doubt.
+    pub fix: Vec<Edit>,
+}
+
+/// A change of one thing in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Gives an entry another key.
+    Rename(Pointer, String),
+    /// Gives an entry or item another value, or an object one more entry.
+    Set(Pointer, Json),
+    /// Takes an entry or item away.
+    Remove(Pointer),
 }
 
 impl Finding {
@@ -54,12 +68,20 @@ impl Finding {
             rule,
             message: message.into(),
             hint: None,
+            fix: Vec::new(),
         }
     }
 
     /// A warning at a place.
     pub fn warning(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(file, rule, span, message) }
+    }
+
+    /// Adds the edits that mend it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl IntoIterator<Item = Edit>) -> Self {
+        self.fix = fix.into_iter().collect();
+        self
     }
 
     /// Its first line.

@@ -9,6 +9,7 @@ pub mod completions;
 pub mod coverage;
 pub mod demo;
 pub mod document;
+mod edit;
 pub mod emit;
 pub mod finding;
 pub mod git;

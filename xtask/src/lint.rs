@@ -11,8 +11,10 @@ mod enums;
 mod example_missing;
 mod examples;
 mod fields;
+mod fix;
 mod formats;
 pub(crate) mod nearest;
+mod newer;
 mod objects;
 mod operation_id;
 mod path_parameter;
@@ -39,12 +41,15 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
+
 use crate::document::{Node, Pointer, Span, Spec};
 use crate::finding::{Finding, Severity};
 use crate::model::{self, Model};
 use crate::report;
 use crate::rule::Rule;
 
+pub use fix::mend;
 pub use read::{read, spec_files};
 use survey::{Place, Survey};
 pub use unfinished::MARK;
@@ -58,6 +63,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For editors and code hosts: SARIF 2.1.0.
+    Sarif,
 }
 
 /// The rules, in no order that matters.
@@ -177,6 +184,21 @@ fn key(finding: &Finding) -> impl Ord + '_ {
     (&finding.file, finding.span.start, finding.severity, finding.rule, &finding.message)
 }
 
+/// Mends these files, as far as there is no doubt how; what was mended comes back, and what was wrong when it was found.
+///
+/// # Errors
+///
+/// When a file cannot be read or written.
+pub fn fix(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
+    let (mut spec, mut reading) = read(files)?;
+    let mended = mend(&mut spec, &mut reading);
+    let changed: HashSet<_> = mended.iter().map(|finding| finding.file.as_str()).collect();
+    for document in spec.documents.iter().filter(|document| changed.contains(document.path.as_str())) {
+        std::fs::write(&document.path, &document.text).with_context(|| document.path.clone())?;
+    }
+    Ok(mended)
+}
+
 /// Reads and checks these files, and prints what is found; true when there is no error.
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     let (spec, reading) = read(files)?;
@@ -187,6 +209,7 @@ pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     match format {
         Format::Text => out.write_all(report::text(&findings, &spec, report::is_terminal()).as_bytes())?,
         Format::Json => out.write_all(report::json(&findings).as_bytes())?,
+        Format::Sarif => out.write_all(report::sarif(&findings).as_bytes())?,
     }
     Ok(findings.iter().all(|finding| finding.severity != Severity::Error))
 }

@@ -1,5 +1,7 @@
 //! How findings are shown.
 
+mod sarif;
+
 use std::collections::HashMap;
 use std::io::IsTerminal;
 
@@ -8,6 +10,8 @@ use serde_json::json;
 
 use crate::document::{self, Position, Span, Spec};
 use crate::finding::{Finding, Severity};
+
+pub use sarif::sarif;
 
 /// Whether to colour what goes to standard output.
 pub fn is_terminal() -> bool {
@@ -41,7 +45,7 @@ pub fn text(findings: &[Finding], spec: &Spec, color: bool) -> String {
 
 /// The findings for programs: an array of objects.
 pub fn json(findings: &[Finding]) -> String {
-    let objects = findings.iter().map(|Finding { file, span, severity, rule, message, hint }| {
+    let objects = findings.iter().map(|Finding { file, span, severity, rule, message, hint, fix }| {
         json!({
             "file": file,
             "line": span.start.line,
@@ -52,6 +56,7 @@ pub fn json(findings: &[Finding]) -> String {
             "rule": rule,
             "message": message,
             "hint": hint,
+            "fixable": !fix.is_empty(),
         })
     });
     format!("{:#}\n", serde_json::Value::Array(objects.collect()))
@@ -110,6 +115,15 @@ pub(crate) fn excerpt(line: &str, span: Span) -> (String, usize, usize) {
     let (start, end) = (byte(start), byte(end));
     let end = window.get(start..end).map_or(end, |marked| start + marked.trim_end().len());
     (window, start, end)
+}
+
+/// What was mended, a line each.
+pub fn mended(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let Headline { file, start: Position { line, column }, rule, message, .. } = finding.headline();
+        format!("{file}:{line}:{column}: mended[{rule}]: {message}\n")
+    };
+    findings.iter().map(line).collect()
 }
 
 fn count(findings: &[Finding]) -> String {

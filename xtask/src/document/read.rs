@@ -6,8 +6,8 @@ use super::node::{Entry, Mapping, Node, Position, Span, Value};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
-/// What walks the tree may recurse: this deep, and no deeper.
-const MAX_DEPTH: usize = 200;
+/// What walks the tree may recurse, and so may Rust's compiler over the types: this deep, and no deeper.
+const MAX_DEPTH: usize = 100;
 
 /// Reads one document. The tree is missing only when the syntax is broken.
 pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {

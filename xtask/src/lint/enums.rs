@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::nearest::nearest;
 use super::objects::Kind;
 use super::survey::{Place, Site, Survey};
 use super::validate::{Direction, Fault, has_type, plain, shown, validate};
 use crate::document::{Node, Value};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Edit, Finding, Severity};
 use crate::rule::Rule;
 
 const RULE: Rule = Rule::Enum;
@@ -31,7 +33,9 @@ fn members(survey: &Survey<'_>, schema: &Site<'_>, values: &Node, findings: &mut
     for item in values.items() {
         if let Some(line) = seen.insert(item.to_json().to_string(), item.span.start.line) {
             let message = format!("the value {} stands twice, first in line {line}", shown(item));
-            findings.push(place.error(RULE, item.span, message).with_hint("keep one of the two"));
+            let fix = place.with(item).pointer().map(Edit::Remove);
+            findings
+                .push(place.error(RULE, item.span, message).with_hint("keep one of the two").with_fix(fix));
         }
         let Some(name) = place.text("type") else {
             continue;
@@ -40,7 +44,9 @@ fn members(survey: &Survey<'_>, schema: &Site<'_>, values: &Node, findings: &mut
             let message = format!("the enum is of type {name}, but {} is {}", shown(item), item.value.kind());
             let finding = place.error(RULE, item.span, message);
             findings.push(match (name, &item.value) {
-                ("string", Value::Number(_) | Value::Bool(_)) => finding.with_hint("put it in quotes"),
+                ("string", Value::Number(_) | Value::Bool(_)) => {
+                    finding.with_hint("put it in quotes").with_fix(quoting(place.with(item), values))
+                }
                 ("integer" | "number" | "boolean", Value::String(_)) => {
                     finding.with_hint("take off the quotes")
                 }
@@ -53,6 +59,14 @@ fn members(survey: &Survey<'_>, schema: &Site<'_>, values: &Node, findings: &mut
             findings.extend(misfits(survey, place, item));
         }
     }
+}
+
+/// The edit that makes a value text, where the others are: else the type may be what is wrong.
+fn quoting(item: Place<'_>, values: &Node) -> Option<Edit> {
+    let text = item.document.source(item.node)?;
+    let mut others = values.items().iter().filter_map(Node::as_str).peekable();
+    let is_sure = others.peek().is_some() && others.all(|other| other != text);
+    Some(Edit::Set(item.pointer().filter(|_| is_sure)?, json!(text)))
 }
 
 /// What the rest of the schema says of a value. Nothing is made of it, so others may get theirs wrong.

@@ -1,11 +1,14 @@
 //! Walks the documents by the table of [`super::objects`]: says what stands where it must not,
 //! and notes every object and reference for the other rules.
 
-use super::nearest::{list, nearest, slip};
+use serde_json::json;
+
+use super::nearest::{list, nearest, slip, sure};
+use super::newer;
 use super::objects::{ELSEWHERE, Key, Kind, NEWER_VALUES, Object, Shape, homes, vocabulary};
 use super::survey::{Place, Reference, Site, Survey};
-use crate::document::{Entry, Node, Span, Spec, Value};
-use crate::finding::{Finding, Severity};
+use crate::document::{Entry, Node, Span, Spec, Value, plain_scalar};
+use crate::finding::{Edit, Finding, Severity};
 use crate::rule::Rule;
 
 /// Surveys all documents.
@@ -96,6 +99,9 @@ impl<'a> Walk<'a, '_> {
         for key in object.keys.iter().filter(|key| key.is_required && place.node.get(key.name).is_none()) {
             self.missing_key(object, key, place, at);
         }
+        if matches!(kind, Kind::Parameter | Kind::Header) {
+            self.described(object, place, at);
+        }
         self.survey.close(index);
     }
 
@@ -114,6 +120,10 @@ impl<'a> Walk<'a, '_> {
         self.breaks(spot.place);
         let message = format!("{} must be {}, not `{text}`", label(spot), Shape::Words(words).noun());
         let finding = spot.place.error(Rule::UnknownValue, spot.place.node.span, message);
+        // What our own words decide, such as whether a phone may ring twice, is nothing to guess.
+        let meant = sure(text, words.iter().copied()).filter(|_| !self.is_ours);
+        let fix = meant.and_then(|word| Some(Edit::Set(spot.place.pointer()?, json!(word))));
+        let finding = finding.with_fix(fix);
         self.findings.push(match nearest(text, words.iter().copied()) {
             Some(word) => finding.with_hint(format!("did you mean `{word}`?")),
             None => finding,
@@ -149,7 +159,30 @@ impl<'a> Walk<'a, '_> {
             (Value::Null, _) => Some("give it a value, or leave the key out".to_owned()),
             _ => None,
         };
-        self.findings.push(Finding { hint, ..finding });
+        let fix = self.retyping(shape, spot);
+        self.findings.push(Finding { hint, ..finding }.with_fix(fix));
+    }
+
+    /// The edits that make a value what it is surely meant to be: only its quotes are wrong, or it is of OpenAPI 3.1.
+    fn retyping(&self, shape: Shape, spot: Spot<'a>) -> Vec<Edit> {
+        let Place { document, node } = spot.place;
+        let meant = match (&node.value, shape) {
+            (Value::Number(_) | Value::Bool(_), Shape::Text) => document.source(node).map(|text| json!(text)),
+            (Value::String(text), Shape::Flag | Shape::Whole | Shape::Count | Shape::Number) => {
+                let value = plain_scalar(text);
+                let node = Node { span: node.span, value };
+                fits(shape, &node).then(|| node.to_json())
+            }
+            _ => None,
+        };
+        if let Some((meant, at)) = meant.zip(spot.place.pointer()) {
+            return vec![Edit::Set(at, meant)];
+        }
+        let object = spot.parent.and_then(|index| self.survey.sites.get(index));
+        match object.filter(|object| object.kind == Kind::Schema && spot.name == spot.via) {
+            Some(schema) => newer::value(schema.place, spot.name, node),
+            None => Vec::new(),
+        }
     }
 
     fn unknown_key(&mut self, kind: Kind, place: Place<'a>, entry: &Entry) {
@@ -168,7 +201,11 @@ impl<'a> Walk<'a, '_> {
             (None, None) if entry.key == "$ref" => "a reference cannot stand here: write it out".to_owned(),
             (None, None) => format!("it has {}; a key of your own starts with `x-`", list(known())),
         };
-        self.findings.push(Finding { severity, ..finding }.with_hint(hint));
+        let fix = match elsewhere {
+            Some(_) => newer::key(kind, place, entry),
+            None => respelling(object, place, entry, known()),
+        };
+        self.findings.push(Finding { severity, ..finding }.with_hint(hint).with_fix(fix));
     }
 
     /// Extensions of others are none of our business; ours must stand where they are read.
@@ -183,7 +220,9 @@ impl<'a> Walk<'a, '_> {
         } else if let Some(name) = slip(&entry.key, vocabulary()) {
             let message = format!("`{}` is a misspelt `{name}`", entry.key);
             let hint = format!("did you mean `{name}`?");
-            self.findings.push(place.error(Rule::UnknownKey, entry.key_span, message).with_hint(hint));
+            let fix = respelling(object, place, entry, vocabulary());
+            let finding = place.error(Rule::UnknownKey, entry.key_span, message);
+            self.findings.push(finding.with_hint(hint).with_fix(fix));
         }
     }
 
@@ -192,6 +231,23 @@ impl<'a> Walk<'a, '_> {
         let message = format!("{} needs the key `{}`", object.noun, key.name);
         let hint = format!("`{}` is {}", key.name, key.shape.noun());
         self.findings.push(place.error(Rule::MissingKey, at, message).with_hint(hint));
+    }
+
+    /// The value of a parameter has a schema, or a media type that has one.
+    fn described(&mut self, object: &Object, place: Place<'a>, at: Span) {
+        let count = ["schema", "content"].iter().filter(|key| place.node.get(key).is_some()).count();
+        if count == 1 {
+            return;
+        }
+        self.breaks(place);
+        let finding = if count == 0 {
+            let message = format!("{} needs the key `schema` or `content`", object.noun);
+            place.error(Rule::MissingKey, at, message).with_hint("`schema: {type: string}` says what it is")
+        } else {
+            let message = format!("{} has either `schema` or `content`", object.noun);
+            place.error(Rule::UnknownKey, at, message).with_hint("take one of the two out")
+        };
+        self.findings.push(finding);
     }
 
     /// Notes that there can be no typed view of the document: to find that out itself, its reader takes time that
@@ -212,6 +268,23 @@ impl<'a> Walk<'a, '_> {
             self.findings.push(root.error(Rule::UnknownValue, version.node.span, message).with_hint(hint));
         }
     }
+}
+
+/// The edit that gives an entry the key that is surely meant: the object has no such entry, and the value fits.
+fn respelling<'k>(
+    object: &Object,
+    place: Place<'_>,
+    entry: &Entry,
+    known: impl Iterator<Item = &'k str>,
+) -> Vec<Edit> {
+    let edit = || {
+        let name = sure(&entry.key, known)?;
+        let key = object.keys.iter().find(|key| key.name == name)?;
+        let is_right = fits(key.shape, &entry.value) && place.get(name).is_none();
+        let at = place.pointer().filter(|_| is_right)?;
+        Some(Edit::Rename(at.child(&entry.key), name.to_owned()))
+    };
+    edit().into_iter().collect()
 }
 
 /// Whether the JSON type is right; what is inside is another question.

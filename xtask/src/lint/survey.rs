@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::objects::Kind;
 use super::patterns::linear;
-use crate::document::{Document, Entry, Node, Span, Spec};
+use crate::document::{Document, Entry, Node, Pointer, Span, Spec};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -68,6 +68,11 @@ impl<'a> Place<'a> {
     /// The name that references use: the last segment of a `$ref`, for messages.
     pub fn reference_name(self) -> &'a str {
         self.reference().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+    }
+
+    /// The way to this node, for edits.
+    pub fn pointer(self) -> Option<Pointer> {
+        self.document.pointer(self.node)
     }
 
     /// What tells this node from all others.

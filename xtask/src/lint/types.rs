@@ -1,10 +1,12 @@
 //! `unknown-type`, `unknown-format` and `array-items`: what a schema says its value is.
 
+use serde_json::json;
+
 use super::formats::{KNOWN, OURS};
-use super::nearest::{nearest, slip};
+use super::nearest::{nearest, slip, sure};
 use super::objects::Kind;
-use super::survey::{Site, Survey};
-use crate::finding::Finding;
+use super::survey::{Place, Site, Survey};
+use crate::finding::{Edit, Finding};
 use crate::rule::Rule;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
@@ -28,7 +30,13 @@ fn unknown_type(schema: &Site<'_>) -> Option<Finding> {
         (_, Some(name)) => format!("did you mean `{name}`?"),
         (_, None) => format!("types are {}", super::nearest::list(TYPES)),
     };
-    Some(finding.with_hint(hint))
+    Some(finding.with_hint(hint).with_fix(respelling(schema.place.with(node), TYPES)))
+}
+
+/// The edit that writes the word that is surely meant.
+fn respelling<'k>(place: Place<'_>, known: impl IntoIterator<Item = &'k str>) -> Option<Edit> {
+    let word = sure(place.node.as_str()?, known)?;
+    Some(Edit::Set(place.pointer()?, json!(word)))
 }
 
 /// Documents of others have formats of their own, which say nothing to us; a slip in one we know would
@@ -42,7 +50,8 @@ fn unknown_format(schema: &Site<'_>) -> Option<Finding> {
         Some(name) => schema
             .place
             .error(Rule::UnknownFormat, node.span, message)
-            .with_hint(format!("did you mean `{name}`?")),
+            .with_hint(format!("did you mean `{name}`?"))
+            .with_fix(respelling(schema.place.with(node), known())),
         None => schema
             .place
             .warning(Rule::UnknownFormat, node.span, message)

@@ -8,7 +8,7 @@ use super::lower::{At, Lowering, Source, collision, no_name};
 use super::merge::PropertySchema;
 use super::names::{Scope, field_name, type_name};
 use super::{Callback, CallbackBody, Event, Header, Marks, Struct, Type, docs, extensions};
-use crate::document::{Document, Entry, Pointer, on_large_stack};
+use crate::document::{Document, Entry, Pointer};
 
 /// The path items of `x-webhooks`, in the order of the document. The error is a key, and why there is no typed view of
 /// what stands there.
@@ -18,8 +18,7 @@ pub(super) fn webhooks(source: &Document) -> Result<IndexMap<String, PathItem>, 
         Ok(item) => Ok((entry.key.clone(), item)),
         Err(error) => Err((entry.key.clone(), error.to_string())),
     };
-    let webhooks = on_large_stack(|| entries.iter().map(read).collect());
-    webhooks.unwrap_or_else(|| Err((String::new(), "its reader failed".to_owned())))
+    entries.iter().map(read).collect()
 }
 
 /// Names that the module of callbacks, or the enum over them, uses itself.

@@ -9,7 +9,7 @@ use super::names::{RESERVED_TYPES, Scope, field_name, type_name};
 use super::{
     Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, union, unused, usage,
 };
-use crate::document::{Document, Pointer, Spec};
+use crate::document::{Document, Pointer, Spec, on_large_stack};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -48,6 +48,10 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
 
 /// The same, but for the documents with these paths, which are known to have no typed view.
 pub fn lower_all_but(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<Finding>) {
+    on_large_stack(|| lower_documents(spec, untyped))
+}
+
+fn lower_documents(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut sources = Vec::new();
     for document in spec.documents.iter().filter(|document| !untyped.contains(document.path.as_str())) {

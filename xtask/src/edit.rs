@@ -1,19 +1,29 @@
 //! Edits of a document's text, guided by the places of its tree: comments, order and style of all else stay.
 
+mod yaml;
+
 use serde_json::Value as Json;
 
-use super::yaml::{self, Yaml};
-use crate::document::{Document, Node, Pointer, Position, Value};
+use crate::document::{Document, Entry, Node, Pointer, Position, Value};
+pub use yaml::Yaml;
 
 /// A document that is being edited. After each edit it is read again, so every pointer is about the text as it is.
+#[derive(Clone)]
 pub struct Editor {
     document: Document,
+    /// How many faults of reading the text has: no edit may add one.
+    faults: usize,
 }
 
 impl Editor {
     /// Begins with the document as it is.
     pub fn new(document: Document) -> Self {
-        Self { document }
+        Self { document, faults: 0 }
+    }
+
+    /// Begins with a document in which reading found this many faults.
+    pub fn with_faults(document: Document, faults: usize) -> Self {
+        Self { document, faults }
     }
 
     /// The document at the end.
@@ -48,8 +58,17 @@ impl Editor {
         };
         if text.is_flow(node) {
             let at = text.end(&last.value);
+            let key = Json::String(key.to_owned());
+            let start = last.key_span.start;
+            // In JSON, keys are in quotes; where each entry has a line of its own, the new one gets one too.
+            let entry = if text.is_json(last) {
+                format!("{key}: {}", value.json())
+            } else {
+                format!("{}: {}", yaml::scalar(&key, true), value.inline(true))
+            };
+            let line: String = text.line(start.line).chars().take(start.column - 1).collect();
             let with =
-                format!(", {}: {}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true));
+                if line.trim().is_empty() { format!(",\n{line}{entry}") } else { format!(", {entry}") };
             return Some(Edit { from: at, to: at, with });
         }
         let at = text.line_start(text.last_line(&last.value, last.key_span.start.line) + 1);
@@ -158,7 +177,9 @@ impl Editor {
         }
         let Some(entry) = entry else { return Some(Edit { from, to, with: value.inline(true) }) };
         if self.node(&parent).is_some_and(|parent| text.is_flow(parent)) {
-            return Some(Edit { from, to, with: value.inline(true) });
+            let is_json = text.is_json(entry);
+            let with = if is_json { value.json().to_string() } else { value.inline(true) };
+            return Some(Edit { from, to, with });
         }
         let line = entry.key_span.start.line;
         let end = text.line_start(text.last_line(node, line) + 1);
@@ -188,8 +209,10 @@ impl Editor {
         }
         let span = mapping.entry(&old)?.key_span;
         let text = Text(&self.document.text);
-        let with = yaml::scalar(&Json::String(key.to_owned()), false);
-        Some(Edit { from: text.byte(span.start), to: text.byte(span.end), with })
+        let (from, to) = (text.byte(span.start), text.byte(span.end));
+        let is_flow = self.node(&parent).is_some_and(|parent| text.is_flow(parent));
+        let with = like(text.0.get(from..to)?, &Json::String(key.to_owned()), is_flow);
+        Some(Edit { from, to, with })
     }
 
     /// Makes the edit, unless the text could not be read with it.
@@ -199,9 +222,10 @@ impl Editor {
         if from > to || text.get(from..to).is_none() {
             return false;
         }
+        let with = if text.contains("\r\n") { with.replace('\n', "\r\n") } else { with };
         text.replace_range(from..to, &with);
         match Document::parse(&self.document.path, text) {
-            (Some(document), findings) if findings.is_empty() => {
+            (Some(document), findings) if findings.len() <= self.faults => {
                 self.document = document;
                 true
             }
@@ -271,6 +295,11 @@ impl Text<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an entry is written as in JSON: with its key in double quotes.
+    fn is_json(&self, entry: &Entry) -> bool {
+        self.0.get(self.byte(entry.key_span.start)..).is_some_and(|rest| rest.starts_with('"'))
     }
 
     /// Whether a value is a block of text: its place ends where the next thing begins.
