@@ -4,7 +4,7 @@ mod yaml;
 
 use serde_json::Value as Json;
 
-use crate::document::{Document, Entry, Node, Pointer, Position, Value};
+use crate::document::{Document, Node, Pointer, Position, Value};
 pub use yaml::Yaml;
 
 /// A document that is being edited. After each edit it is read again, so every pointer is about the text as it is.
@@ -31,6 +31,12 @@ impl Editor {
         self.document
     }
 
+    /// Whether the document is JSON, which has fewer ways to write a thing: in braces, its keys in double quotes.
+    fn is_json(&self) -> bool {
+        let inside = self.document.text.trim_start().strip_prefix('{');
+        inside.is_some_and(|inside| inside.trim_start().starts_with(['"', '}']))
+    }
+
     /// The node at a pointer.
     pub fn node(&self, pointer: &Pointer) -> Option<&Node> {
         self.document.node(pointer)
@@ -46,10 +52,14 @@ impl Editor {
         let node = self.node(object)?;
         let mapping = node.as_mapping()?;
         let text = Text(&self.document.text);
+        let entry = if self.is_json() {
+            format!("{}: {}", Json::String(key.to_owned()), value.json())
+        } else {
+            format!("{}: {}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true))
+        };
         let Some(last) = after.and_then(|key| mapping.entry(key)).or(mapping.entries().last()) else {
             // `{}` becomes what it would be with entries.
-            let entry =
-                format!("{{{}: {}}}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true));
+            let entry = format!("{{{entry}}}");
             return Some(Edit {
                 from: text.byte(node.span.start),
                 to: text.byte(node.span.end),
@@ -58,14 +68,8 @@ impl Editor {
         };
         if text.is_flow(node) {
             let at = text.end(&last.value);
-            let key = Json::String(key.to_owned());
             let start = last.key_span.start;
-            // In JSON, keys are in quotes; where each entry has a line of its own, the new one gets one too.
-            let entry = if text.is_json(last) {
-                format!("{key}: {}", value.json())
-            } else {
-                format!("{}: {}", yaml::scalar(&key, true), value.inline(true))
-            };
+            // Where each entry has a line of its own, the new one gets one too.
             let line: String = text.line(start.line).chars().take(start.column - 1).collect();
             let with =
                 if line.trim().is_empty() { format!(",\n{line}{entry}") } else { format!(", {entry}") };
@@ -172,13 +176,15 @@ impl Editor {
             && from < to
         {
             let old = text.0.get(from..to)?;
+            if self.is_json() {
+                return Some(Edit { from, to, with: new.to_string() });
+            }
             let is_flow = self.node(&parent).is_some_and(|parent| text.is_flow(parent));
             return Some(Edit { from, to, with: like(old, new, is_flow) });
         }
         let Some(entry) = entry else { return Some(Edit { from, to, with: value.inline(true) }) };
         if self.node(&parent).is_some_and(|parent| text.is_flow(parent)) {
-            let is_json = text.is_json(entry);
-            let with = if is_json { value.json().to_string() } else { value.inline(true) };
+            let with = if self.is_json() { value.json().to_string() } else { value.inline(true) };
             return Some(Edit { from, to, with });
         }
         let line = entry.key_span.start.line;
@@ -295,11 +301,6 @@ impl Text<'_> {
             }
             _ => false,
         }
-    }
-
-    /// Whether an entry is written as in JSON: with its key in double quotes.
-    fn is_json(&self, entry: &Entry) -> bool {
-        self.0.get(self.byte(entry.key_span.start)..).is_some_and(|rest| rest.starts_with('"'))
     }
 
     /// Whether a value is a block of text: its place ends where the next thing begins.

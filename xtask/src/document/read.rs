@@ -69,9 +69,10 @@ impl Reader<'_> {
                 if anchor > 0 || tag.is_some() {
                     self.refuse("an anchor or a tag", span);
                 }
+                let key = text.to_string();
                 let value =
                     if style == ScalarStyle::Plain { plain(&text) } else { Value::String(text.into_owned()) };
-                self.add(Node { span, value }, true);
+                self.add(Node { span, value }, Some(key));
             }
             Event::SequenceStart(anchor, _) => {
                 if anchor > 0 {
@@ -88,7 +89,7 @@ impl Reader<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(_) => {
                 self.refuse("an alias", span);
-                self.add(Node { span, value: Value::Null }, true);
+                self.add(Node { span, value: Value::Null }, Some(String::new()));
             }
             Event::DocumentStart(_) if self.root.is_some() => {
                 self.refuse("a second document in one file", span)
@@ -107,22 +108,23 @@ impl Reader<'_> {
             }
             None => return,
         };
-        self.add(node, false);
+        self.add(node, None);
     }
 
-    /// Puts a finished value where it belongs. Only a scalar can become a key.
-    fn add(&mut self, node: Node, is_scalar: bool) {
+    /// Puts a finished value where it belongs. Only a scalar can become a key, whatever it would be as a value:
+    /// response codes and values of enums are often written without quotes, and a schema may be named `Null`.
+    fn add(&mut self, node: Node, text: Option<String>) {
         match self.open.last_mut() {
             None if self.root.is_none() => self.root = Some(node),
             None => {}
             Some(Open::Sequence { items, .. }) => items.push(node),
-            Some(Open::Mapping { mapping, key, .. }) => match key.take() {
-                None if is_scalar => *key = Some((key_text(&node), node.span)),
-                None => {
+            Some(Open::Mapping { mapping, key, .. }) => match (key.take(), text) {
+                (None, Some(text)) => *key = Some((text, node.span)),
+                (None, None) => {
                     *key = Some((String::new(), node.span));
                     self.refuse("a key that is a list or an object", node.span);
                 }
-                Some((name, key_span)) => {
+                (Some((name, key_span)), _) => {
                     let entry = Entry { key: name.clone(), key_span, value: node };
                     if !mapping.insert(entry) {
                         let message = format!("the key `{name}` stands twice in this object");
@@ -140,16 +142,6 @@ impl Reader<'_> {
 
     fn find(&mut self, rule: Rule, span: Span, message: String, hint: &str) {
         self.findings.push(Finding::error(self.path, rule, span, message).with_hint(hint));
-    }
-}
-
-/// Response codes and enum values are often written without quotes: a key is its text.
-fn key_text(node: &Node) -> String {
-    match &node.value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(value) => value.to_string(),
-        _ => "null".to_owned(),
     }
 }
 
@@ -233,6 +225,13 @@ mod tests {
         assert_eq!(entry.key_span.start, Position { line: 2, column: 3 });
         assert_eq!(entry.value.span.start, Position { line: 2, column: 6 });
         assert_eq!(entry.value.span.end, Position { line: 2, column: 10 });
+    }
+
+    #[test]
+    fn a_key_is_its_text() {
+        let node = root("Null: 1\nTrue: 2\n200: 3\n1.10: 4\n~: 5\n");
+        let keys: Vec<_> = node.entries().iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(keys, ["Null", "True", "200", "1.10", "~"]);
     }
 
     #[test]

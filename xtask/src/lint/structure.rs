@@ -144,7 +144,10 @@ impl<'a> Walk<'a, '_> {
             (Value::Sequence(_) | Value::Number(_), _) if newer.is_some() => {
                 newer.map(|(_, hint)| (*hint).to_owned())
             }
-            (Value::Number(number), Shape::Text) => Some(format!("put it in quotes: \"{number}\"")),
+            (Value::Number(number), Shape::Text) => {
+                let text = spot.place.document.source(node).map_or_else(|| number.to_string(), str::to_owned);
+                Some(format!("put it in quotes: \"{text}\""))
+            }
             (Value::Bool(value), Shape::Text | Shape::Words(_)) => {
                 Some(format!("put it in quotes: \"{value}\""))
             }

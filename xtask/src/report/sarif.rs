@@ -31,7 +31,10 @@ fn descriptor(rule: Rule) -> Json {
     json!({
         "id": rule.name(),
         "shortDescription": {"text": rule.summary()},
-        "help": {"text": format!("{}{mends} See {}.", rule.summary(), rule.help())},
+        "help": {
+            "text": format!("{}{mends} See {}.", rule.summary(), rule.help()),
+            "markdown": format!("{}{mends} See [{1}]({1}).", rule.summary(), rule.help()),
+        },
         "defaultConfiguration": {"level": level(rule.severity())},
         "properties": {"documentation": rule.help(), "fixable": rule.is_fixable()},
     })
