@@ -69,7 +69,7 @@ fn no_mutant_does_harm() {
     });
     let (generated, all) = (GENERATED.load(Ordering::Relaxed), mutants());
     println!("{all} mutants, {generated} of them sound");
-    assert!(generated > all / 20, "hardly a mutant gets as far as the generator");
+    assert!(generated > all / 10, "hardly a mutant gets as far as the generator");
 }
 
 fn try_some(seeds: &[Seed], worker: usize, cases: u32) {
@@ -78,7 +78,11 @@ fn try_some(seeds: &[Seed], worker: usize, cases: u32) {
     seed[0] = worker as u8;
     let rng = TestRng::from_seed(config.rng_algorithm, &seed);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let mutations = prop::collection::vec(any::<[u32; 4]>(), 1..5);
+    // One is enough to break most documents.
+    let mutations = prop_oneof![
+        3 => prop::collection::vec(any::<[u32; 4]>(), 1..2),
+        1 => prop::collection::vec(any::<[u32; 4]>(), 2..6),
+    ];
     let outcome = runner.run(&(0..seeds.len(), any::<u32>(), mutations), |(seed, style, mutations)| {
         let text = tree::mutant(&seeds[seed], seeds, style, &mutations);
         let since = Instant::now();

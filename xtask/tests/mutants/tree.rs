@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::seeds::Seed;
-use super::words::{KEYS, PIECES, TEXTS, value};
+use super::words::{KEYS, PIECES, TEXTS, flag, schema, value};
 
 fn pick<T>(items: &[T], number: u32) -> &T {
     &items[number as usize % items.len()]
@@ -12,14 +12,17 @@ fn pick<T>(items: &[T], number: u32) -> &T {
 /// A seed with these mutations.
 pub fn mutant(seed: &Seed, seeds: &[Seed], style: u32, mutations: &[[u32; 4]]) -> String {
     match &seed.tree {
-        Some(tree) if style % 3 != 0 => {
+        Some(tree) if style % 4 != 0 => {
             let mut tree = tree.clone();
+            if style % 5 < 3 {
+                strip(&mut tree);
+            }
             for mutation in mutations {
                 change_tree(&mut tree, seeds, *mutation);
             }
             // What is nested too deep cannot be written as YAML.
             match serde_yaml::to_string(&tree) {
-                Ok(text) if style % 2 == 0 => text,
+                Ok(text) if style % 3 == 0 => text,
                 _ => tree.to_string(),
             }
         }
@@ -30,6 +33,21 @@ pub fn mutant(seed: &Seed, seeds: &[Seed], style: u32, mutations: &[[u32; 4]]) -
             }
             text
         }
+    }
+}
+
+/// Takes away what most mutations contradict, so that many of them are sound all the same: examples, and our x- keys.
+fn strip(tree: &mut Value) {
+    match tree {
+        Value::Object(map) => {
+            map.retain(|key, _| {
+                !matches!(key.as_str(), "example" | "examples")
+                    && (!key.starts_with("x-") || key == "x-webhooks")
+            });
+            map.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
     }
 }
 
@@ -61,12 +79,69 @@ fn component(tree: &Value, number: u32) -> String {
     if names.is_empty() { "#/components/schemas/None".to_owned() } else { pick(&names, number).clone() }
 }
 
+/// A change of what schemas say, which most documents survive, so that the generator has something to do.
+fn change_schema(tree: &mut Value, all: &[String], at: u32, other: u32) {
+    let schemas: Vec<_> = all.iter().filter(|pointer| is_schema(pointer)).collect();
+    let Some(at) = (!schemas.is_empty()).then(|| *pick(&schemas, at)) else { return };
+    let (parent, last) = at.rsplit_once('/').unwrap();
+    match other % 4 {
+        0 => {
+            if let Some(node) = tree.pointer_mut(at) {
+                *node = schema(other / 4);
+            }
+        }
+        1 => {
+            if let Some(Value::Object(schema)) =
+                tree.pointer_mut(at).filter(|node| node.get("$ref").is_none())
+            {
+                let (key, value) = flag(other / 4);
+                schema.insert(key.to_owned(), value);
+            }
+        }
+        2 => {
+            if let Some(Value::Object(map)) =
+                tree.pointer_mut(parent).filter(|_| parent.ends_with("/properties"))
+            {
+                let value = map.remove(&last.replace("~1", "/").replace("~0", "~")).unwrap_or_default();
+                map.insert((*pick(KEYS, other / 4)).to_owned(), value);
+            }
+        }
+        _ => {
+            let inner = tree.pointer(at).cloned().unwrap_or_default();
+            let outer = match other / 4 % 5 {
+                0 => json!({"type": "array", "items": inner}),
+                1 => json!({"type": "object", "additionalProperties": inner}),
+                2 => json!({"allOf": [inner]}),
+                3 => json!({"oneOf": [inner, {"type": "integer", "title": "Number"}]}),
+                _ => {
+                    json!({"type": "object", "required": ["self"], "properties": {"self": inner, "Self": schema(other)}})
+                }
+            };
+            if let Some(node) = tree.pointer_mut(at) {
+                *node = outer;
+            }
+        }
+    }
+}
+
+/// Whether a schema stands at a pointer, most likely.
+fn is_schema(pointer: &str) -> bool {
+    let mut segments = pointer.rsplit('/');
+    let (last, before) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    matches!(last, "schema" | "items")
+        || matches!(before, "properties" | "schemas" | "allOf" | "oneOf" | "anyOf")
+}
+
 fn change_tree(tree: &mut Value, seeds: &[Seed], [what, at, from, other]: [u32; 4]) {
     let mut all = Vec::new();
     pointers(tree, "", &mut all);
     if all.is_empty() {
         return;
     }
+    if what % 2 == 0 {
+        return change_schema(tree, &all, at, other);
+    }
+    let what = what / 2;
     let at = pick(&all, at).clone();
     let from = pick(&all, from).clone();
     let (parent, last) = at.rsplit_once('/').unwrap();

@@ -231,6 +231,59 @@ pub fn value(index: u32) -> Value {
     values[index as usize % values.len()].clone()
 }
 
+/// Sound schemas.
+pub fn schema(index: u32) -> Value {
+    let schemas = [
+        json!({}),
+        json!({"type": "string"}),
+        json!({"type": "string", "format": "date-time"}),
+        json!({"type": "string", "format": "password"}),
+        json!({"type": "string", "format": "binary"}),
+        json!({"type": "string", "format": "vendor-offset-time"}),
+        json!({"type": "string", "enum": ["a", "", "A-b", "1", "é"]}),
+        json!({"type": "string", "enum": ["only"]}),
+        json!({"type": "integer", "format": "epoch-millis"}),
+        json!({"type": "integer", "format": "uint64", "minimum": 0, "maximum": u64::MAX}),
+        json!({"type": "integer", "enum": [1, -1]}),
+        json!({"type": "number", "minimum": -1e300, "default": 0.1}),
+        json!({"type": "boolean", "default": true}),
+        json!({"type": "array", "items": {}}),
+        json!({"type": "array", "items": {"type": "object", "properties": {"fn": {"type": "string"}}}}),
+        json!({"type": "object"}),
+        json!({"type": "object", "additionalProperties": false}),
+        json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "integer"}}}),
+        json!({"type": "object", "properties": {"a": {"type": "string", "nullable": true}}, "required": ["a"]}),
+        json!({"properties": {"+1": {"type": "integer"}, "-1": {"type": "integer"}}}),
+        json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        json!({"anyOf": [{"type": "object", "properties": {"a": {}}}, {"type": "array", "items": {}}]}),
+        json!({"allOf": [{"type": "object", "properties": {"a": {}}}, {"type": "object", "properties": {"b": {}}}]}),
+        json!({"type": "string", "description": "`a` [b] <c> *d* \\ \"e\" */ #[doc] http://example.com"}),
+        json!({"type": "string", "title": "A title\nof two lines"}),
+    ];
+    schemas[index as usize % schemas.len()].clone()
+}
+
+/// Keys of schemas that leave most of them sound.
+pub fn flag(index: u32) -> (&'static str, Value) {
+    let flags = [
+        ("nullable", json!(true)),
+        ("deprecated", json!(true)),
+        ("readOnly", json!(true)),
+        ("writeOnly", json!(true)),
+        ("x-pii", json!(true)),
+        ("x-rust-name", json!("Odd")),
+        ("title", json!("Another")),
+        ("description", json!("```\nlet x = 1;\n```\n- a\n\n1. b")),
+        ("required", json!([])),
+        ("additionalProperties", json!(true)),
+        ("default", json!(null)),
+        ("minLength", json!(u64::MAX)),
+        ("uniqueItems", json!(true)),
+        ("xml", json!({"name": "x"})),
+    ];
+    flags[index as usize % flags.len()].clone()
+}
+
 /// Pieces of text.
 pub const PIECES: &[&str] = &[
     "",
