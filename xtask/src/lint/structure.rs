@@ -101,6 +101,7 @@ impl<'a> Walk<'a, '_> {
         }
         if matches!(kind, Kind::Parameter | Kind::Header) {
             self.described(object, place, at);
+            self.style(place);
         }
         self.survey.close(index);
     }
@@ -108,6 +109,13 @@ impl<'a> Walk<'a, '_> {
     fn reference(&mut self, kind: Kind, spot: Spot<'a>) {
         let Spot { place, name, via, parent, .. } = spot;
         self.survey.refer(Reference { place, kind, name, via, parent });
+        let container = parent.and_then(|index| self.survey.sites.get(index)).map(|site| site.kind);
+        // The typed view has no references here.
+        if kind == Kind::Callback || container == Some(Kind::Webhooks) {
+            self.breaks(place);
+            let message = format!("a reference in place of {} is not supported", kind.object().noun);
+            self.findings.push(place.error(Rule::Unsupported, spot.at, message).with_hint("write it out"));
+        }
         if let Some(target) = spot.place.get("$ref") {
             self.shape(Shape::Text, Spot { name: "$ref", ..spot.item(target.node) });
         }
@@ -253,6 +261,24 @@ impl<'a> Walk<'a, '_> {
         self.findings.push(finding);
     }
 
+    /// Which styles there are depends on where a parameter stands.
+    fn style(&mut self, place: Place<'a>) {
+        let words: &[&str] = match place.text("in") {
+            Some("path") => &["simple", "label", "matrix"],
+            Some("query") => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            Some("header") => &["simple"],
+            Some("cookie") => &["form"],
+            _ => return,
+        };
+        let Some(style) = place.get("style") else { return };
+        let Some(text) = style.node.as_str().filter(|text| !words.contains(text)) else { return };
+        self.breaks(place);
+        let location = place.text("in").unwrap_or_default();
+        let message = format!("a {location} parameter has no style `{text}`");
+        let finding = style.error(Rule::UnknownValue, style.node.span, message);
+        self.findings.push(finding.with_hint(format!("it is {}", list(words.iter().copied()))));
+    }
+
     /// Notes that there can be no typed view of the document: to find that out itself, its reader takes time that
     /// doubles with each level of schemas.
     fn breaks(&mut self, place: Place<'a>) {
@@ -361,6 +387,30 @@ mod tests {
         assert_eq!(
             found("unknown-value", &text),
             ["6:32: error: `in` must be one of `query`, `header`, `path`, `cookie`, not `pth`"]
+        );
+    }
+
+    #[test]
+    fn a_parameter_has_a_schema_and_a_style_of_its_place() {
+        let text = our_paths(
+            "/a:\n  parameters:\n  - {name: a, in: query}\n  - {name: b, in: query, style: matrix, schema: {}}\n  - {name: c, in: query, schema: {}, content: {}}\n",
+        );
+        assert_eq!(
+            all(&text),
+            [
+                "missing-key 7:7: error: a parameter needs the key `schema` or `content`",
+                "unknown-value 8:35: error: a query parameter has no style `matrix`",
+                "unknown-key 9:7: error: a parameter has either `schema` or `content`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_callback_is_written_out() {
+        let text = our_paths("/a: {}\n") + "x-webhooks: {done: {$ref: '#/paths/~1a'}}\n";
+        assert_eq!(
+            found("unsupported", &text),
+            ["6:14: error: a reference in place of a path is not supported"]
         );
     }
 

@@ -15,7 +15,9 @@ fn lint(text: String) -> Vec<Finding> {
     let (findings, models) = super::examine(&spec, reading);
     crate::report::text(&findings, &spec, false);
     if findings.iter().all(|finding| finding.severity == Severity::Warning) {
-        emit::emit(&models, &Layout::Workspace);
+        for file in emit::emit(&models, &Layout::Workspace) {
+            assert!(!file.text.contains("compile_error!"), "{}", file.text);
+        }
     }
     findings
 }
@@ -55,6 +57,18 @@ fn a_fault_far_inside_costs_no_more_than_elsewhere() {
         );
         lint(paths("/a: {}\n") + "x-webhooks:\n  done: " + &callback + "\n");
     }
+}
+
+#[test]
+fn negative_numbers_are_numbers() {
+    let text = "A: {type: integer, enum: [1, -1], x-enum: {1: {name: Up}, -1: {name: Down}}}\n";
+    assert!(lint(schemas(text)).is_empty());
+    let least = i64::MIN;
+    let parameters = format!("[{{name: a, in: query, schema: {{type: integer}}, example: {least}}}]");
+    let text = format!(
+        "/a:\n  get: {{operationId: a, parameters: {parameters}, responses: {{'204': {{description: ''}}}}}}\n"
+    );
+    assert!(lint(paths(&text)).is_empty());
 }
 
 #[test]
