@@ -3,6 +3,8 @@
 //! Small sound documents (slices of `spec/`, the fixtures of the guards) are mutated as trees and as texts.
 //! `MUTANTS=50000 cargo test --release -p xtask --test mutants` tries as many; without it a few are tried.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 #[path = "mutants/seeds.rs"]
 mod seeds;
 #[path = "mutants/tree.rs"]

@@ -12,7 +12,7 @@ fn pick<T>(items: &[T], number: u32) -> &T {
 /// A seed with these mutations.
 pub fn mutant(seed: &Seed, seeds: &[Seed], style: u32, mutations: &[[u32; 4]]) -> String {
     match &seed.tree {
-        Some(tree) if style % 4 != 0 => {
+        Some(tree) if !style.is_multiple_of(4) => {
             let mut tree = tree.clone();
             if style % 5 < 3 {
                 strip(&mut tree);
@@ -22,7 +22,7 @@ pub fn mutant(seed: &Seed, seeds: &[Seed], style: u32, mutations: &[[u32; 4]]) -
             }
             // What is nested too deep cannot be written as YAML.
             match serde_yaml::to_string(&tree) {
-                Ok(text) if style % 3 == 0 => text,
+                Ok(text) if style.is_multiple_of(3) => text,
                 _ => tree.to_string(),
             }
         }
@@ -248,7 +248,10 @@ fn change_text(text: String, [what, at, from, other]: [u32; 4]) -> String {
         3 => lines[line].insert_str(0, &" ".repeat(other as usize % 7)),
         4 => lines[line] = lines[line].trim_start().to_owned(),
         5 => return text.chars().take(at as usize % (text.chars().count() + 1)).collect(),
-        6 => return pieces(&text, at, from, *pick(PIECES, other)),
+        6 => {
+            let piece = *pick(PIECES, other);
+            return pieces(&text, at, from, piece);
+        }
         7 => {
             // Bytes as they come.
             let mut bytes = text.into_bytes();
@@ -261,7 +264,10 @@ fn change_text(text: String, [what, at, from, other]: [u32; 4]) -> String {
             return String::from_utf8_lossy(&bytes).into_owned();
         }
         8 => lines[line] = bomb(&lines[line], other),
-        _ => return text.replace('\n', *pick(&["\r\n", "\n\n", "\r", "\n ", "\n# x\n"], other)),
+        _ => {
+            let end = *pick(&["\r\n", "\n\n", "\r", "\n ", "\n# x\n"], other);
+            return text.replace('\n', end);
+        }
     }
     lines.join("\n")
 }
