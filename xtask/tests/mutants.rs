@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRng, TestRunner};
 use xtask::document::{self, Document, Position, Spec};
-use xtask::emit::{self, Layout};
+use xtask::emit::{self, File, Layout};
 use xtask::finding::{Finding, Severity};
 use xtask::model::Model;
 use xtask::rule::Rule;
@@ -29,7 +29,7 @@ use xtask::{lint, report};
 use seeds::Seed;
 
 /// How many are tried when nobody asks for more.
-const FEW: u32 = 1000;
+const FEW: u32 = 500;
 
 /// What one document may take, on a machine that does other things as well.
 const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 40 } else { 10 });
@@ -147,9 +147,14 @@ fn mend(text: &str) -> Result<(), String> {
 
 fn generate(models: &[Model]) -> Result<(), String> {
     GENERATED.fetch_add(1, Ordering::Relaxed);
-    let files = emit::emit(models, &Layout::Standalone { crates: "crates".to_owned() });
+    let layouts = [Layout::Standalone { crates: "crates".to_owned() }, Layout::Workspace { sandbox: true }];
+    layouts.iter().try_for_each(|layout| check(&emit::emit(models, layout)))
+}
+
+/// Generated files can be written, and are Rust.
+fn check(files: &[File]) -> Result<(), String> {
     let mut paths = HashSet::new();
-    for file in &files {
+    for file in files {
         if file.path.starts_with('/') || file.path.contains("..") || !paths.insert(file.path.to_lowercase()) {
             return Err(format!("the file `{}` is refused without a place", file.path));
         }

@@ -15,7 +15,7 @@ fn lint(text: String) -> Vec<Finding> {
     let (findings, models) = super::examine(&spec, reading);
     crate::report::text(&findings, &spec, false);
     if findings.iter().all(|finding| finding.severity == Severity::Warning) {
-        for file in emit::emit(&models, &Layout::Workspace) {
+        for file in emit::emit(&models, &Layout::Workspace { sandbox: true }) {
             assert!(!file.text.contains("compile_error!"), "{}", file.text);
         }
     }
