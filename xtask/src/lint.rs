@@ -191,7 +191,8 @@ fn key(finding: &Finding) -> impl Ord + '_ {
 /// When a file cannot be read or written.
 pub fn fix(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
     let (mut spec, mut reading) = read(files)?;
-    let mended = mend(&mut spec, &mut reading);
+    let mut mended = mend(&mut spec, &mut reading);
+    sort(&mut mended);
     let changed: HashSet<_> = mended.iter().map(|finding| finding.file.as_str()).collect();
     for document in spec.documents.iter().filter(|document| changed.contains(document.path.as_str())) {
         std::fs::write(&document.path, &document.text).with_context(|| document.path.clone())?;
