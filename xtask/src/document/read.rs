@@ -229,9 +229,9 @@ mod tests {
 
     #[test]
     fn a_key_is_its_text() {
-        let node = root("Null: 1\nTrue: 2\n200: 3\n1.10: 4\n~: 5\n");
+        let node = root("Null: 1\nTrue: 2\n200: 3\n1.10: 4\n~: 5\n+1: 6\n");
         let keys: Vec<_> = node.entries().iter().map(|entry| entry.key.as_str()).collect();
-        assert_eq!(keys, ["Null", "True", "200", "1.10", "~"]);
+        assert_eq!(keys, ["Null", "True", "200", "1.10", "~", "+1"]);
     }
 
     #[test]
