@@ -36,6 +36,16 @@ fn a_circle_of_members_ends() {
 }
 
 #[test]
+fn a_circle_of_aliases_ends() {
+    let body = "{properties: {rows: {$ref: '#/components/schemas/A'}}}";
+    let text = paths(&format!(
+        "/a:\n  post:\n    operationId: a\n    x-batch: {{field: rows, max: 10}}\n    requestBody: {{content: {{application/json: {{schema: {body}}}}}}}\n    responses: {{'204': {{description: ''}}}}\n"
+    ));
+    let circle = "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n";
+    assert!(!lint(text + circle).is_empty());
+}
+
+#[test]
 fn members_that_come_again_and_again_cost_no_more() {
     let schema = |at: usize| {
         format!(

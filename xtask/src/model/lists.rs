@@ -97,15 +97,20 @@ impl Lowering<'_> {
         Some(&def.kind)
     }
 
-    /// A type with aliases followed.
+    /// A type with aliases followed; that they lead in a circle is the lint's to report.
     fn resolve(&self, ty: &Type) -> Type {
-        match ty {
-            Type::Named(name) => match self.kind(name) {
-                Some(TypeKind::Alias(inner)) => self.resolve(inner),
-                _ => ty.clone(),
-            },
-            _ => ty.clone(),
+        const MAX_STEPS: usize = 32;
+        let mut ty = ty;
+        for _ in 0..MAX_STEPS {
+            match ty {
+                Type::Named(name) => match self.kind(name) {
+                    Some(TypeKind::Alias(inner)) => ty = inner,
+                    _ => break,
+                },
+                _ => break,
+            }
         }
+        ty.clone()
     }
 
     /// What is inside a newtype.
