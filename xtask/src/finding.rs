@@ -22,6 +22,8 @@ pub const RULES: &[&str] = &[
     "missing-key",
     "name-collision",
     "name-missing",
+    "name-settled",
+    "not-generated",
     "operation-id",
     "pagination",
     "path-parameter",
@@ -51,6 +53,8 @@ pub enum Severity {
     Error,
     /// Worth a look.
     Warning,
+    /// Nothing is wrong: this is what the generator made of it.
+    Note,
 }
 
 impl fmt::Display for Severity {
@@ -58,6 +62,7 @@ impl fmt::Display for Severity {
         f.write_str(match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         })
     }
 }
@@ -95,6 +100,11 @@ impl Finding {
     /// A warning at a place.
     pub fn warning(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(file, rule, span, message) }
+    }
+
+    /// What the generator made of a place.
+    pub fn note(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(file, rule, span, message) }
     }
 
     /// Adds what to do.

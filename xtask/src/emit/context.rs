@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use crate::model::{Answer, CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
+use crate::model::{CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
 
 /// Every named type of every crate.
 pub struct Index<'a> {
@@ -143,10 +143,8 @@ impl<'a> Context<'a> {
             walk_kind(&def.kind, &mut visit);
         }
         for operation in &self.model.operations {
-            operation.fields.iter().for_each(|field| field.field.ty.named(&mut visit));
-            if let Answer::Json(ty) = &operation.answer {
-                ty.named(&mut visit);
-            }
+            operation.sent(&mut |ty| ty.named(&mut visit));
+            operation.received(&mut |ty| ty.named(&mut visit));
         }
         for callback in &self.model.callbacks {
             match &callback.body {
@@ -262,9 +260,19 @@ pub(super) fn constants(model: &Model) -> TokenStream {
         return quote!();
     }
     let gate = model.krate.file.is_none().then(|| quote!(#[cfg(feature = "client")]));
-    let address = model.address.as_ref().map(|address| {
+    let address = model.server.as_ref().map(|server| {
+        let address = &server.address;
+        let mut text = "The address of the service.".to_owned();
+        // Our products have one.
+        let others = if model.envelope.is_none() { server.others.as_slice() } else { &[] };
+        for (index, (other, said)) in others.iter().enumerate() {
+            text.push_str(if index == 0 { "\n\nOthers are:\n\n" } else { "\n" });
+            let said = if said.is_empty() { String::new() } else { format!(" ({})", said.trim()) };
+            text.push_str(&format!("- `{other}`{said}"));
+        }
+        let docs = super::docs::attributes(&text);
         quote! {
-            /// The address of the service.
+            #docs
             #gate
             pub const ADDRESS: &str = #address;
         }

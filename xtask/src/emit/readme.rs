@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::context::{Context, Index};
 use super::{docs, format};
-use crate::model::{Evidence, Model};
+use crate::model::{Access, Answer, Evidence, Model, Way};
 
 pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     let krate = &model.krate;
@@ -42,20 +42,44 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let method = quote::format_ident!("{}", operation.method_name);
     let call = format::expression(&quote::quote!(let answer = client.#method(#request).await?;));
     let text = request.to_string();
-    let with = if model.is_signed() { "HmacSigner" } else { "Credentials" };
-    let mut uses = vec!["Client".to_owned(), with.to_owned()];
+    let mut uses = vec!["Client".to_owned()];
+    let made = match model.access() {
+        Access::Signer => "HmacSigner::new(\"your key\", \"your secret\")".to_owned(),
+        Access::Credentials => "Credentials::new(\"your key\", \"your secret\")".to_owned(),
+        Access::Keys => keys(model),
+        Access::Open => String::new(),
+    };
+    uses.extend(made.split_once("::").map(|(with, _)| with.to_owned()));
     if text.contains("models ::") {
         uses.push("models".to_owned());
+    }
+    if text.contains("operations ::") {
+        uses.push("operations".to_owned());
     }
     uses.push(format!("operations::{}", operation.name));
     if text.contains("wire ::") {
         uses.push("wire".to_owned());
     }
+    let (call, shown) = match operation.answer {
+        Answer::Empty => (format::expression(&quote::quote!(client.#method(#request).await?;)), ""),
+        _ => (call, "\nprintln!(\"{answer:?}\");"),
+    };
     Some(format!(
         "use {name}::{{{}}};\n\n# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let client = Client::new({with}::new(\"your key\", \"your secret\"))?;\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
+         let client = Client::new({made})?;\n{call}{shown}\n# Ok(())\n# }}",
         uses.join(", ")
     ))
+}
+
+/// The keys of the first scheme.
+fn keys(model: &Model) -> String {
+    let first = model.schemes.first();
+    let setter = first.map(|scheme| {
+        let secrets =
+            if scheme.way == Way::Basic { "\"your user\", \"your password\"" } else { "\"your secret\"" };
+        format!(".with_{}({secrets})", scheme.name)
+    });
+    format!("Keys::new(){}", setter.unwrap_or_default())
 }
 
 /// A table of names, what they are and how that is known; the last column only where a document says it.

@@ -1,13 +1,15 @@
 //! The driver: from typed documents to models.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
 
-use super::names::{RESERVED_TYPES, Scope, field_name, type_name};
+use super::names::{RESERVED_TYPES, Scope, Spelling, place_name};
+use super::settle::{Wanted, report, settle};
 use super::{
-    Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, union, unused, usage,
+    Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, security, union, unused,
+    usage,
 };
 use crate::document::{Document, Pointer, Spec};
 use crate::finding::Finding;
@@ -15,6 +17,8 @@ use crate::finding::Finding;
 /// A document and its typed view.
 pub(super) struct Source<'a> {
     pub document: &'a Document,
+    /// Whether it was written for this generator.
+    pub is_ours: bool,
     pub api: OpenAPI,
     pub krate: Crate,
     pub envelope: Option<Envelope>,
@@ -51,6 +55,7 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
                 envelope: extensions::envelope(&api.extensions),
                 webhooks: callback::webhooks(document, &api),
                 schema_names: BTreeMap::new(),
+                is_ours: document.is_ours(),
                 document,
                 api,
             }),
@@ -71,53 +76,65 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
         }
     }
     let scopes = name_schemas(&mut sources, &mut findings);
-    let mut lowering = Lowering {
-        spec,
-        sources: &sources,
-        types: sources.iter().map(|_| Vec::new()).collect(),
-        scopes,
-        inline: HashMap::new(),
-        tags: union::variant_tags(spec, &sources),
-        taken: unused::Taken::new(),
-        findings,
-        current: 0,
-    };
-    let mut models = lowering.run();
-    let Lowering { findings, taken, .. } = lowering;
-    unused::remove(&mut models, &taken);
-    usage::mark(&mut models);
-    recursion::box_cycles(&mut models);
-    (models, findings)
+    let tags = union::variant_tags(spec, &sources);
+    let mut contested = HashSet::new();
+    loop {
+        let mut lowering = Lowering {
+            spec,
+            sources: &sources,
+            types: sources.iter().map(|_| Vec::new()).collect(),
+            scopes: scopes.clone(),
+            contested: &contested,
+            met: HashSet::new(),
+            inline: HashMap::new(),
+            tags: tags.clone(),
+            taken: unused::Taken::new(),
+            findings: findings.clone(),
+            current: 0,
+        };
+        let mut models = lowering.run();
+        let Lowering { findings, taken, met, .. } = lowering;
+        // Two types written inline want one name: both are named after their places, not only the one that comes second.
+        if !met.is_subset(&contested) {
+            contested.extend(met);
+            continue;
+        }
+        unused::remove(&mut models, &taken);
+        usage::mark(&mut models);
+        recursion::box_cycles(&mut models);
+        return (models, findings);
+    }
 }
 
 /// Claims the names of all named schemas first, so that an inline type never takes one of them.
 fn name_schemas(sources: &mut [Source<'_>], findings: &mut Vec<Finding>) -> Vec<Scope> {
     let mut scopes = Vec::new();
-    for source in sources {
+    for (index, source) in sources.iter_mut().enumerate() {
         let mut scope = Scope::reserving(RESERVED_TYPES);
         let schemas = source.api.components.iter().flat_map(|components| &components.schemas);
-        for (name, schema) in schemas {
-            let given = match schema {
-                ReferenceOr::Item(schema) => extensions::rust_name(&schema.schema_data.extensions),
-                ReferenceOr::Reference { .. } => None,
-            };
-            let pointer = Pointer::root().child("components").child("schemas").child(name);
-            let place = source.document.place(&pointer);
-            let path = &source.document.path;
-            match given.map(str::to_owned).or_else(|| type_name(name)) {
-                None => findings.push(no_name(path, place, &format!("schema `{name}`"))),
-                Some(rust_name) => {
-                    if let Err(other) = scope.claim(&rust_name, &format!("schema `{name}`")) {
-                        findings.push(collision(
-                            path,
-                            place,
-                            &format!("schema `{name}`"),
-                            &rust_name,
-                            &other,
-                        ));
-                    }
-                    source.schema_names.insert(name.clone(), rust_name);
+        let root = At { source: index, pointer: Pointer::root().child("components").child("schemas") };
+        let wanted: Vec<_> = schemas
+            .map(|(name, schema)| {
+                let given = match schema {
+                    ReferenceOr::Item(schema) => extensions::rust_name(&schema.schema_data.extensions),
+                    ReferenceOr::Reference { .. } => None,
+                };
+                Wanted {
+                    at: root.child(name),
+                    given: given.map(str::to_owned),
+                    text: name.clone(),
+                    what: format!("schema `{name}`"),
+                    qualifier: None,
                 }
+            })
+            .collect();
+        let named = settle(&mut scope, Spelling::Type, source.is_ours, &wanted);
+        for (one, named) in wanted.into_iter().zip(named) {
+            let place = source.document.place(&one.at.pointer);
+            let (name, finding) = report(&source.document.path, place, &one.what, named);
+            findings.extend(finding);
+            if let Some(name) = name {
+                source.schema_names.insert(one.text, name);
             }
         }
         scopes.push(scope);
@@ -155,6 +172,10 @@ pub(super) struct Lowering<'a> {
     pub sources: &'a [Source<'a>],
     pub types: Vec<Vec<TypeDef>>,
     pub scopes: Vec<Scope>,
+    /// Names that several types written inline want, each with the crate: they are named after their places.
+    pub contested: &'a HashSet<(usize, String)>,
+    /// Those of them that this lowering has met.
+    pub met: HashSet<(usize, String)>,
     pub inline: HashMap<At, Type>,
     /// Variants of unions whose structs leave out the property that tells them apart.
     pub tags: HashMap<At, String>,
@@ -186,7 +207,8 @@ impl<'a> Lowering<'a> {
             let callbacks = self.callbacks(source);
             models.push(Model {
                 krate: source.krate.clone(),
-                address: source.api.servers.first().map(|server| server.url.clone()).filter(|url| url != "/"),
+                schemes: security::schemes(self, source),
+                server: self.server(source),
                 envelope: source.envelope.clone(),
                 operations,
                 callbacks,
@@ -216,6 +238,17 @@ impl<'a> Lowering<'a> {
     pub fn schema_at(&self, at: &At) -> Option<&'a ReferenceOr<Schema>> {
         let name = schema_name(&at.pointer)?;
         self.source(at)?.api.components.as_ref()?.schemas.get(&name)
+    }
+
+    /// Follows references to a schema that is written out, wherever the first one stands.
+    pub fn follow_any<'s>(&'s self, at: &At, schema: &'s ReferenceOr<Schema>) -> Option<(At, &'s Schema)> {
+        match schema {
+            ReferenceOr::Item(schema) => Some((at.clone(), schema)),
+            ReferenceOr::Reference { reference } => {
+                let target = self.target(at, reference)?;
+                self.follow(&target, self.schema_at(&target)?)
+            }
+        }
     }
 
     /// Follows references to a schema that is written out.
@@ -284,6 +317,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The name of a type written inline in the crate of `owner`, before it is claimed: the wanted one, or in a document of
+    /// others one after its place, if others want that too.
+    pub fn inline_name(&self, owner: usize, at: &At, wanted: &str) -> String {
+        let is_ours = self.is_ours(at);
+        let is_free = self.scopes.get(owner).is_none_or(|scope| scope.is_free(wanted));
+        if is_ours || (is_free && !self.contested.contains(&(owner, wanted.to_owned()))) {
+            return wanted.to_owned();
+        }
+        place_name(&at.pointer).unwrap_or_else(|| wanted.to_owned())
+    }
+
+    /// Says why a type written inline is named after its place, and remembers who else must be.
+    pub fn note_inline_name(&mut self, owner: usize, at: &At, name: &str, wanted: &str) {
+        self.met.insert((owner, wanted.to_owned()));
+        self.find(at, |file, place| {
+            let message =
+                format!("a type written inline becomes `{name}` in Rust, since `{wanted}` is not free");
+            let hint =
+                "choose another name with `x-rust-name`, or name the schema under `components/schemas`";
+            Finding::note(file, "name-settled", place, message).with_hint(hint)
+        });
+    }
+
     /// Claims a type's name in the crate of `owner`.
     pub fn claim_type(&mut self, owner: usize, at: &At, name: &str, what: &str) {
         let taken = self.scopes.get_mut(owner).map(|scope| scope.claim(name, what));
@@ -303,13 +359,21 @@ impl<'a> Lowering<'a> {
         Type::Named(TypeRef { krate, name: name.to_owned() })
     }
 
+    /// Whether a place is in a document that was written for this generator.
+    pub fn is_ours(&self, at: &At) -> bool {
+        self.source(at).is_none_or(|source| source.is_ours)
+    }
+
     /// Adds a finding at a place.
     pub fn find(&mut self, at: &At, make: impl FnOnce(&str, crate::document::Span) -> Finding) {
+        self.find_some(at, |file, place| Some(make(file, place)));
+    }
+
+    /// Adds a finding at a place, if there is one.
+    pub fn find_some(&mut self, at: &At, make: impl FnOnce(&str, crate::document::Span) -> Option<Finding>) {
         if let Some(source) = self.source(at) {
             let finding = make(&source.document.path, source.document.place(&at.pointer));
-            if !self.findings.contains(&finding) {
-                self.findings.push(finding);
-            }
+            self.findings.extend(finding.filter(|finding| !self.findings.contains(finding)));
         }
     }
 
@@ -320,28 +384,18 @@ impl<'a> Lowering<'a> {
         });
     }
 
-    /// A field's name, free within `scope`.
-    pub fn name_field(
-        &mut self,
-        scope: &mut Scope,
-        at: &At,
-        given: Option<&str>,
-        wire: &str,
-        what: &str,
-    ) -> String {
-        let what = format!("{what} `{wire}`");
-        match given.map(str::to_owned).or_else(|| field_name(wire)) {
-            None => {
-                self.find(at, |file, place| no_name(file, place, &what));
-                String::from("unnamed")
-            }
-            Some(name) => {
-                if let Err(other) = scope.claim(&name, &what) {
-                    self.find(at, |file, place| collision(file, place, &what, &name, &other));
-                }
-                name
-            }
+    /// A construct that is generated in part: our own documents are to say it otherwise, for others a note must do.
+    pub fn beyond(&mut self, at: &At, what: &str, instead: &str, hint: &str) {
+        if self.is_ours(at) {
+            self.unsupported(at, what, hint);
+        } else {
+            self.note(at, &format!("{what} is not generated: {instead}"), hint);
         }
+    }
+
+    /// What is generated although the document says more.
+    pub fn note(&mut self, at: &At, what: &str, hint: &str) {
+        self.find(at, |file, place| Finding::note(file, "not-generated", place, what).with_hint(hint));
     }
 }
 
