@@ -83,6 +83,7 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
             spec,
             sources: &sources,
             types: sources.iter().map(|_| Vec::new()).collect(),
+            places: HashMap::new(),
             scopes: scopes.clone(),
             contested: &contested,
             met: HashSet::new(),
@@ -171,6 +172,8 @@ pub(super) struct Lowering<'a> {
     pub spec: &'a Spec,
     pub sources: &'a [Source<'a>],
     pub types: Vec<Vec<TypeDef>>,
+    /// Where each of them stands, by its crate and name.
+    pub places: HashMap<(usize, String), usize>,
     pub scopes: Vec<Scope>,
     /// Names that several types written inline want, each with the crate: they are named after their places.
     pub contested: &'a HashSet<(usize, String)>,
@@ -303,15 +306,17 @@ impl<'a> Lowering<'a> {
     /// Adds a type to a crate.
     pub fn add_type(&mut self, owner: usize, def: TypeDef) {
         if let Some(types) = self.types.get_mut(owner) {
+            self.places.insert((owner, def.name.clone()), types.len());
             types.push(def);
         }
     }
 
     /// Gives a type of the current crate a description, if the document has none.
     pub fn describe(&mut self, name: &str, docs: &str) {
+        let place = self.places.get(&(self.current, name.to_owned())).copied();
         let types = self.types.get_mut(self.current);
-        let def =
-            types.and_then(|types| types.iter_mut().find(|def| def.name == name && def.docs.is_empty()));
+        let def = types.zip(place).and_then(|(types, place)| types.get_mut(place));
+        let def = def.filter(|def| def.docs.is_empty());
         if let Some(def) = def {
             def.docs = docs.trim().to_owned();
         }
