@@ -413,6 +413,8 @@ pub enum Body {
     JsonAs(String),
     /// As `application/x-www-form-urlencoded`.
     Form,
+    /// The same, with these fields in a style of their own.
+    FormStyled(Vec<(String, Style)>),
     /// As `multipart/form-data`.
     Multipart,
     /// As text.

@@ -160,6 +160,34 @@ impl Request {
         self.whole("application/x-www-form-urlencoded", Bytes::from(form.finish()))
     }
 
+    /// Writes a URL-encoded form, of which these fields have a style of their own; all others are as in
+    /// [`form`](Self::form).
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it is no object, or a style cannot write its field.
+    pub fn form_styled(
+        &mut self,
+        styles: &[(&str, Style)],
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<(), Error> {
+        let Value::Object(fields) = serde_json::to_value(value).map_err(|error| no_json("form", error))?
+        else {
+            return Err(Error::invalid_input("the form is no object; pass one with a field for each entry"));
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in fields {
+            match styles.iter().find(|(styled, _)| *styled == name) {
+                Some((_, style)) => pairs
+                    .extend(style::pairs(*style, &name, value).map_err(|why| invalid("field", &name, why))?),
+                None => {
+                    let texts = field_texts(value).into_iter();
+                    pairs.extend(texts.map(|(text, _)| (style::percent(&name), style::percent(&text))));
+                }
+            }
+        }
+        self.whole("application/x-www-form-urlencoded", Bytes::from(joined(&pairs, "&")))
+    }
+
     /// Adds a field to a multipart body: a list is repeated, an object is JSON, null is left out.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub enum Style {
     SpaceDelimited,
     /// `p=a%7Cb` and `p=x%7C1%7Cy%7C2`, in a query.
     PipeDelimited,
-    /// `p[x]=1&p[y]=2`, in a query; for objects only.
+    /// `p[x]=1&p[y]=2` and `p[0]=a&p[1]=b`, in a query or a form; for objects and lists only.
     DeepObject,
     /// `p=["a","b"]` and `p={"x":1,"y":2}`, percent-encoded, anywhere: a parameter with `content` of JSON.
     Json,
@@ -138,7 +138,14 @@ pub(crate) fn pairs(style: Style, name: &str, value: Value) -> Result<Vec<(Strin
                     deep(&percent(name), value, &mut pairs);
                     Ok(pairs)
                 }
-                _ => Err("is no object, and the style deepObject writes nothing else"),
+                // OpenAPI leaves lists open; they are written as most servers read them.
+                Value::Array(items) => {
+                    for (index, item) in items.into_iter().enumerate() {
+                        deep(&format!("{}[{index}]", percent(name)), item, &mut pairs);
+                    }
+                    Ok(pairs)
+                }
+                _ => Err("is no object and no list, and the style deepObject writes nothing else"),
             };
         }
         _ => return Err("has a style that is for paths and headers only"),

@@ -27,7 +27,8 @@ pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream
 /// The fields of the body, where it is an object of the operation's own.
 pub(super) fn codec(_: &Context<'_>, operation: &Operation) -> TokenStream {
     let fields = body_fields(operation);
-    let is_object = matches!(operation.body, Some(Body::Json | Body::JsonAs(_) | Body::Form));
+    let is_object =
+        matches!(operation.body, Some(Body::Json | Body::JsonAs(_) | Body::Form | Body::FormStyled(_)));
     if fields.is_empty() || !is_object {
         return quote!();
     }
@@ -259,6 +260,13 @@ pub(super) fn write_whole(kind: &Body, value: &TokenStream, place: &TokenStream)
         Body::Json => quote!(request.json(#value)),
         Body::JsonAs(media_type) => quote!(request.json_as(#media_type, #value)),
         Body::Form => quote!(request.form(#value)),
+        Body::FormStyled(styles) => {
+            let styles = styles.iter().map(|(wire, style)| {
+                let style = style_name(*style);
+                quote!((#wire, client::Style::#style))
+            });
+            quote!(request.form_styled(&[#(#styles),*], #value))
+        }
         Body::Text => quote!(request.text(#value)),
         Body::TextAs(media_type) => quote!(request.bytes(#media_type, #place.clone())),
         Body::Bytes(media_type) => quote!(request.bytes(#media_type, #place.clone())),

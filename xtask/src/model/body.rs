@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, MediaType, Operation as OpenApiOperation, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody, Schema, SchemaKind,
+    QueryStyle, ReferenceOr, RequestBody, Schema, SchemaKind,
 };
 use openapiv3::{StringFormat, Type as OpenApiType, VariantOrUnknownOrEmpty};
 use serde_json::Value as Json;
@@ -13,8 +13,8 @@ use super::merge::{Merged, PropertySchema};
 use super::names::{Scope, Spelling, type_name};
 use super::settle::Wanted;
 use super::{
-    Body, BodyChoice, BodyVariant, Example, Field, JsonKind, OperationField, Place, RequestExample, Type,
-    docs,
+    Body, BodyChoice, BodyVariant, Example, Field, JsonKind, OperationField, Place, RequestExample, Style,
+    Type, docs,
 };
 
 /// Names that the generated struct of parts uses itself.
@@ -24,6 +24,16 @@ const PART_FIELDS: &[&str] = &["new"];
 enum Files {
     One,
     Several,
+}
+
+fn form_style(style: Option<&QueryStyle>, explode: bool) -> Style {
+    match style {
+        Some(QueryStyle::DeepObject) => Style::DeepObject,
+        Some(QueryStyle::SpaceDelimited) => Style::SpaceDelimited,
+        Some(QueryStyle::PipeDelimited) => Style::PipeDelimited,
+        Some(QueryStyle::Form) if !explode => Style::Form,
+        Some(QueryStyle::Form) | None => Style::FormExploded,
+    }
 }
 
 /// How a media type is written.
@@ -61,7 +71,7 @@ fn preference(body: &Body) -> u8 {
     match body {
         Body::Json => 0,
         Body::JsonAs(_) => 1,
-        Body::Form => 2,
+        Body::Form | Body::FormStyled(_) => 2,
         Body::Multipart => 3,
         Body::Text | Body::TextAs(_) => 4,
         Body::Bytes(_) | Body::Choice(_) => 5,
@@ -86,7 +96,7 @@ impl<'a> Lowering<'a> {
         let (media_type, content) = body.content.first()?;
         let kind = media(media_type);
         let at = at.child("content").child(media_type);
-        self.encoding(&at, content, &kind);
+        let kind = self.encoded(&at, content, kind);
         let schema_at = at.child("schema");
         let text = body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned());
         match (&kind, &content.schema) {
@@ -151,7 +161,7 @@ impl<'a> Lowering<'a> {
         for (media_type, content) in contents {
             let at = content_at.child(media_type);
             let kind = media(media_type);
-            self.encoding(&at, content, &kind);
+            let kind = self.encoded(&at, content, kind);
             let known = variants.len();
             let name = media_name(media_type);
             let name = match taken.claim(&name, media_type) {
@@ -228,21 +238,28 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What is said of the parts of a body beside their types.
-    fn encoding(&mut self, at: &At, content: &MediaType, kind: &Body) {
+    /// How a body is written, with what is said of its parts beside their types.
+    fn encoded(&mut self, at: &At, content: &MediaType, kind: Body) -> Body {
+        let mut styles = Vec::new();
         for (name, encoding) in &content.encoding {
-            let at = at.child("encoding").child(name);
-            let says_type = encoding.content_type.is_some() && *kind == Body::Multipart;
-            let says_more = !encoding.headers.is_empty() || encoding.style.is_some() || encoding.explode;
-            if says_type || says_more {
+            let style = encoding.style.as_ref();
+            // The typed view does not know whether `explode` was left out, which means true for forms.
+            let place = at.pointer.child("encoding").child(name).child("explode");
+            let explode = self.source(at).and_then(|source| source.document.node(&place)?.as_bool());
+            let has_style = style.is_some() || explode.is_some();
+            let has_type = encoding.content_type.is_some() && kind == Body::Multipart;
+            if kind == Body::Form && has_style {
+                styles.push((name.clone(), form_style(style, explode.unwrap_or(true))));
+            } else if has_style || has_type || !encoding.headers.is_empty() {
                 self.beyond(
-                    &at,
+                    &at.child("encoding").child(name),
                     "`encoding`",
                     "parts are written by their types, a file with the content type that it is given",
                     "leave it out: parts are written by their types",
                 );
             }
         }
+        if styles.is_empty() { kind } else { Body::FormStyled(styles) }
     }
 
     fn flatten(

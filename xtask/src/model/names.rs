@@ -155,12 +155,18 @@ const SIGNS: &[(char, &str)] = &[
 
 /// A name for what is written inline, from the way to it: long, but its own.
 pub fn place_name(pointer: &crate::document::Pointer) -> Option<String> {
-    const PASSED: &[&str] = &["components", "schemas", "paths", "properties", "content", "schema"];
-    let parts: Vec<_> = pointer
-        .segments()
-        .filter(|segment| !PASSED.contains(&segment.as_str()))
-        .map(|one| spell(&one))
-        .collect();
+    let mut parts = Vec::new();
+    let mut is_key = false;
+    for segment in pointer.segments() {
+        match segment.as_str() {
+            _ if is_key => parts.push(spell(&segment)),
+            "properties" => parts.push("field".to_owned()),
+            "components" | "schemas" | "paths" | "content" | "schema" => {}
+            _ => parts.push(spell(&segment)),
+        }
+        is_key =
+            !is_key && ["schemas", "paths", "properties", "content", "responses"].contains(&segment.as_str());
+    }
     type_name(&parts.join(" "))
 }
 
@@ -251,7 +257,9 @@ mod tests {
     #[test]
     fn a_place_makes_a_name() {
         let place = crate::document::Pointer::parse("/components/schemas/Disk/oneOf/1/properties/state");
-        assert_eq!(place_name(&place).unwrap(), "DiskOneOf1State");
+        assert_eq!(place_name(&place).unwrap(), "DiskOneOf1FieldState");
+        let place = crate::document::Pointer::parse("/components/schemas/Disk/properties/content");
+        assert_eq!(place_name(&place).unwrap(), "DiskFieldContent");
     }
 
     #[test]
