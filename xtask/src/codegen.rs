@@ -52,7 +52,8 @@ impl Job {
         let (spec, mut reading) = lint::read(&self.files)?;
         let spec = spec.relative_to(&self.root);
         reading.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
-        let (findings, models) = lint::examine(&spec, reading);
+        let (mut findings, models) = lint::examine(&spec, reading);
+        lint::pass_over(&spec, &mut findings);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Ok(Planned::Refused { findings, spec });
         }

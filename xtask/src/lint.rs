@@ -90,7 +90,9 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
 pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>) {
     let mut findings = reading;
     findings.extend(check(spec));
-    let (models, lowering) = model::lower(spec);
+    let wrong = findings.iter().filter(|finding| finding.rule == "example-mismatch");
+    let wrong = wrong.map(|finding| (finding.file.clone(), finding.span.start)).collect();
+    let (models, lowering) = model::lower_without(spec, &wrong);
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let faulty: HashSet<_> = findings.iter().filter(is_error).map(|finding| finding.file.clone()).collect();
     let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();
@@ -101,6 +103,22 @@ pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>)
     }));
     sort(&mut findings);
     (findings, models)
+}
+
+/// Faults that do not stand in the way of generating anything. In documents of others nobody can mend them.
+const PASSABLE: &[&str] =
+    &["array-items", "enum", "example-mismatch", "required-property", "responses", "unknown-format"];
+
+/// Makes what can be passed over in documents of others a warning: their code is generated all the same.
+pub fn pass_over(spec: &Spec, findings: &mut [Finding]) {
+    let ours: HashSet<_> =
+        spec.documents.iter().filter(|document| document.is_ours()).map(|document| &document.path).collect();
+    for finding in findings {
+        let is_passable = PASSABLE.contains(&finding.rule) && !ours.contains(&finding.file);
+        if is_passable && finding.severity == Severity::Error {
+            finding.severity = Severity::Warning;
+        }
+    }
 }
 
 /// Where a value does not fit a schema, and why.

@@ -24,7 +24,7 @@ mod usage;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use lower::{At, lower};
+pub use lower::{At, Positions, lower, lower_without};
 pub use names::{field_name, type_name};
 
 /// One document, which is one crate.

@@ -219,7 +219,7 @@ impl<'a> Lowering<'a> {
             let answer = match media(media_type) {
                 Body::Json | Body::JsonAs(_) => {
                     if examples.is_empty() {
-                        examples = self.examples(content);
+                        examples = self.examples(&at, content);
                     }
                     self.json_answer(&at, source, response, content, &hint)
                 }

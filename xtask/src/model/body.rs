@@ -355,17 +355,23 @@ impl<'a> Lowering<'a> {
             .request_body
             .as_ref()
             .and_then(|body| self.body_at(at.child("requestBody"), body))
-            .and_then(|(_, declared)| match body {
-                Some(Body::Choice(choice)) => declared.content.get(&choice.variants.first()?.media_type),
-                _ => declared.content.first().map(|(_, content)| content),
+            .and_then(|(at, declared)| {
+                let (media_type, content) = match body {
+                    Some(Body::Choice(choice)) => {
+                        declared.content.get_key_value(&choice.variants.first()?.media_type)?
+                    }
+                    _ => declared.content.first()?,
+                };
+                Some((at.child("content").child(media_type), content))
             });
-        let bodies = content.map(|content| self.examples(content)).unwrap_or_default();
+        let bodies = content.as_ref().map(|(at, content)| self.examples(at, content)).unwrap_or_default();
         let parameters: IndexMap<_, _> = self
             .declared_parameters(at, item, operation)
             .into_iter()
-            .filter_map(|(_, parameter)| {
+            .filter_map(|(at, parameter)| {
                 let data = parameter.parameter_data_ref();
-                Some((data.name.clone(), parameter_example(data)?))
+                let example = parameter_example(data).filter(|_| self.is_right(&at))?;
+                Some((data.name.clone(), example))
             })
             .collect();
         let value = |field: &OperationField, body: Option<&Json>| match field.place {
@@ -390,15 +396,22 @@ impl<'a> Lowering<'a> {
         all.into_iter().filter(complete).collect()
     }
 
-    /// The examples of a media type, with the names of those that have one.
-    pub(super) fn examples(&self, content: &MediaType) -> Vec<Example> {
-        let single = content.example.clone().map(|value| Example { name: String::new(), value });
+    /// The examples of a media type that fit, with the names of those that have one.
+    pub(super) fn examples(&self, at: &At, content: &MediaType) -> Vec<Example> {
+        let single = content.example.clone().filter(|_| self.is_right(&at.child("example")));
+        let single = single.map(|value| Example { name: String::new(), value });
         let named = content.examples.iter().filter_map(|(name, example)| match example {
-            ReferenceOr::Item(example) => Some(Example { name: name.clone(), value: example.value.clone()? }),
+            ReferenceOr::Item(example) => {
+                let value = example.value.clone()?;
+                let place = at.child("examples").child(name).child("value");
+                self.is_right(&place).then(|| Example { name: name.clone(), value })
+            }
             ReferenceOr::Reference { reference } => {
                 let name = reference.rsplit('/').next()?.to_owned();
-                let at = At { source: self.current, pointer: crate::document::Pointer::root() };
-                let target = self.target(&at, reference)?;
+                let target = self.target(at, reference)?;
+                if !self.is_right(&target.child("value")) {
+                    return None;
+                }
                 match self.source(&target)?.api.components.as_ref()?.examples.get(&name)? {
                     ReferenceOr::Item(example) => Some(Example { value: example.value.clone()?, name }),
                     ReferenceOr::Reference { .. } => None,

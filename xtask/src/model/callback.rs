@@ -130,7 +130,7 @@ impl<'a> Lowering<'a> {
         if !super::body::media(media_type).is_json() || body.content.len() > 1 {
             self.unsupported(&at, "a callback whose body is not JSON alone", "keep `application/json`");
         }
-        let examples = self.examples(content);
+        let examples = self.examples(&at, content);
         let at = at.child("schema");
         let body = match &content.schema {
             None => CallbackBody::Type(Type::Json),

@@ -1,6 +1,6 @@
 //! The driver: from typed documents to models.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
@@ -11,7 +11,7 @@ use super::{
     Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, security, union, unused,
     usage,
 };
-use crate::document::{Document, Pointer, Spec};
+use crate::document::{Document, Pointer, Position, Spec};
 use crate::finding::Finding;
 
 /// A document and its typed view.
@@ -44,8 +44,16 @@ impl At {
     }
 }
 
+/// Positions in documents, by their paths.
+pub type Positions = BTreeSet<(String, Position)>;
+
 /// Lowers all documents together, for they refer to each other. What cannot be expressed is a finding.
 pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
+    lower_without(spec, &Positions::new())
+}
+
+/// The same without the examples that are wrong, by the positions of their faults.
+pub fn lower_without(spec: &Spec, wrong: &Positions) -> (Vec<Model>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut sources = Vec::new();
     for document in &spec.documents {
@@ -84,6 +92,7 @@ pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
             sources: &sources,
             types: sources.iter().map(|_| Vec::new()).collect(),
             places: HashMap::new(),
+            wrong,
             scopes: scopes.clone(),
             contested: &contested,
             met: HashSet::new(),
@@ -180,6 +189,8 @@ pub(super) struct Lowering<'a> {
     /// Those of them that this lowering has met.
     pub met: HashSet<(usize, String)>,
     pub inline: HashMap<At, Type>,
+    /// Where examples do not fit.
+    pub wrong: &'a Positions,
     /// Variants of unions whose structs leave out the property that tells them apart.
     pub tags: HashMap<At, String>,
     /// Named schemas that callbacks have taken the fields of.
@@ -362,6 +373,14 @@ impl<'a> Lowering<'a> {
     pub fn type_ref(&self, owner: usize, name: &str) -> Type {
         let krate = self.sources.get(owner).map(|source| source.krate.name.clone()).unwrap_or_default();
         Type::Named(TypeRef { krate, name: name.to_owned() })
+    }
+
+    /// Whether the example at a place fits its schema.
+    pub fn is_right(&self, at: &At) -> bool {
+        let Some(source) = self.source(at).filter(|_| !self.wrong.is_empty()) else { return true };
+        let Some(node) = source.document.node(&at.pointer) else { return true };
+        let position = |position| (source.document.path.clone(), position);
+        self.wrong.range(position(node.span.start)..=position(node.span.end)).next().is_none()
     }
 
     /// Whether a place is in a document that was written for this generator.
