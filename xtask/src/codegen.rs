@@ -54,6 +54,8 @@ impl Job {
         reading.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
         let (mut findings, models) = lint::examine(&spec, reading);
         lint::pass_over(&spec, &mut findings);
+        findings.extend(lint::left_out(&spec));
+        lint::sort(&mut findings);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Ok(Planned::Refused { findings, spec });
         }

@@ -114,8 +114,8 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
     };
     let model_names: Vec<_> = model.types.iter().map(|def| (def.module.clone(), def.name.clone())).collect();
     for def in &model.types {
-        let imports = context.model_imports(def);
         let items = type_items(&context, def);
+        let imports = context.model_imports(def, &items);
         let used = context.imports(&items);
         add(
             format!("src/models/{}.rs", def.module),

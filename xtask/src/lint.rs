@@ -12,6 +12,7 @@ mod example_missing;
 mod examples;
 mod fields;
 mod formats;
+mod left_out;
 pub(crate) mod nearest;
 mod objects;
 mod operation_id;
@@ -105,6 +106,11 @@ pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>)
     (findings, models)
 }
 
+/// What of documents of others no code is made of, on purpose: each construct once.
+pub fn left_out(spec: &Spec) -> Vec<Finding> {
+    left_out::notes(spec)
+}
+
 /// Faults that do not stand in the way of generating anything. In documents of others nobody can mend them.
 const PASSABLE: &[&str] =
     &["array-items", "enum", "example-mismatch", "required-property", "responses", "unknown-format"];
@@ -186,6 +192,8 @@ fn key(finding: &Finding) -> impl Ord + '_ {
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     let (spec, reading) = read(files)?;
     let (mut findings, _) = examine(&spec, reading);
+    findings.extend(left_out(&spec));
+    sort(&mut findings);
     let named: Vec<_> = files.iter().map(|file| crate::document::display(file)).collect();
     findings.retain(|finding| named.contains(&finding.file));
     let mut out = std::io::stdout().lock();

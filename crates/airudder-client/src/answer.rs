@@ -178,6 +178,7 @@ impl Answer {
         }
         let kind = if self.status == 401 { ErrorKind::Auth } else { ErrorKind::Http };
         let what = match self.body.is_empty() {
+            _ if self.description.envelope.is_none() => format!("the server answered HTTP {}", self.status),
             true => format!("the server answered HTTP {} without a body", self.status),
             false => format!("the server answered HTTP {} without the vendor's envelope", self.status),
         };

@@ -93,15 +93,24 @@ impl<'a> Context<'a> {
         self.model.krate.file.is_none() && !self.model.types.iter().any(|def| def.name == name.name)
     }
 
-    /// `use super::{...};` for the types that a definition mentions.
-    pub fn model_imports(&self, def: &TypeDef) -> TokenStream {
-        let mut names = BTreeSet::new();
-        let mut visit = |name: &TypeRef, _| {
-            if !self.is_foreign(name) || self.is_reexported(name) {
-                names.insert(name.name.clone());
+    /// `use super::{...};` for the types that the items of a definition mention. An alias may stand for a type that the
+    /// definition does not name.
+    pub fn model_imports(&self, def: &TypeDef, items: &TokenStream) -> TokenStream {
+        let mut waiting = Vec::new();
+        walk_kind(&def.kind, &mut |name, _| waiting.push(name.clone()));
+        let mut words = Words::default();
+        words.read(items.clone());
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(name) = waiting.pop() {
+            if let Some(TypeKind::Alias(target)) = self.index.get(&name).map(|def| &def.kind)
+                && seen.insert(name.clone())
+            {
+                target.named(&mut |name, _| waiting.push(name.clone()));
             }
-        };
-        walk_kind(&def.kind, &mut visit);
+            if (!self.is_foreign(&name) || self.is_reexported(&name)) && words.names.contains(&name.name) {
+                names.insert(name.name);
+            }
+        }
         names.remove(&def.name);
         let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
         match names.as_slice() {

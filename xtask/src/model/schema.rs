@@ -65,11 +65,15 @@ impl<'a> Lowering<'a> {
     fn own_kind(&mut self, at: &At, schema: &'a Schema, name: &str) -> Option<TypeKind> {
         let data = &schema.schema_data;
         match &schema.schema_kind {
-            SchemaKind::Type(OpenApiType::String(string)) if !string.enumeration.is_empty() => {
+            SchemaKind::Type(OpenApiType::String(string))
+                if string.enumeration.iter().any(Option::is_some) =>
+            {
                 let values = string.enumeration.iter().flatten().cloned().map(EnumValue::Text).collect();
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
-            SchemaKind::Type(OpenApiType::Integer(integer)) if !integer.enumeration.is_empty() => {
+            SchemaKind::Type(OpenApiType::Integer(integer))
+                if integer.enumeration.iter().any(Option::is_some) =>
+            {
                 let values = integer.enumeration.iter().flatten().copied().map(EnumValue::Integer).collect();
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
@@ -98,7 +102,7 @@ impl<'a> Lowering<'a> {
                     _ => self.union(at, key, members, data.discriminator.as_ref(), name),
                 }
             }
-            SchemaKind::Any(any) if !any.enumeration.is_empty() => {
+            SchemaKind::Any(any) if any.enumeration.iter().any(|value| !value.is_null()) => {
                 let values = self.enum_values(at, &any.enumeration)?;
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
