@@ -113,7 +113,9 @@ impl Spelling {
                 None => spelt.push(sign),
             }
         }
-        self.name(&spelt)
+        // Where nothing makes a word, the numbers of the signs do.
+        let numbers = || text.chars().map(|sign| format!("u{:x} ", u32::from(sign))).collect::<String>();
+        self.name(&spelt).or_else(|| self.name(&numbers()))
     }
 }
 
@@ -137,6 +139,7 @@ const SIGNS: &[(char, &str)] = &[
     ('>', "greater"),
     ('!', "not"),
     ('~', "tilde"),
+    ('`', "backtick"),
     ('?', "question"),
     (',', "comma"),
     (';', "semicolon"),
@@ -252,6 +255,7 @@ mod tests {
         assert_eq!(Spelling::Field.distinct("callId").unwrap(), "camel_call_id");
         assert_eq!(Spelling::Field.distinct("call_id").unwrap(), "call_id");
         assert_eq!(Spelling::Type.distinct("<").unwrap(), "Less");
+        assert_eq!(Spelling::Type.distinct("\u{1f600}").unwrap(), "U1f600");
     }
 
     #[test]

@@ -51,10 +51,17 @@ impl<'a> Lowering<'a> {
         for (path, item) in &source.api.paths.paths {
             let at = At { source: self.current, pointer: Pointer::root().child("paths").child(path) };
             match item {
-                ReferenceOr::Reference { .. } => {
-                    self.unsupported(&at, "a reference in place of a path item", "write the path item out")
+                ReferenceOr::Reference { reference } if self.path_item(&at, reference).is_none() => {
+                    self.unsupported(&at, "a reference in place of a path item", "write the path item out");
                 }
-                ReferenceOr::Item(item) => {
+                item => {
+                    let (at, item) = match item {
+                        ReferenceOr::Item(item) => (at, item),
+                        ReferenceOr::Reference { reference } => match self.path_item(&at, reference) {
+                            Some(found) => found,
+                            None => continue,
+                        },
+                    };
                     for (method, operation) in item.iter() {
                         // Without an operationId, which the lint reports, the method and the path make a name.
                         let id = operation.operation_id.clone();
@@ -175,6 +182,20 @@ impl<'a> Lowering<'a> {
         found
     }
 
+    /// The path item that a reference leads to.
+    fn path_item(&self, at: &At, reference: &str) -> Option<(At, &'a PathItem)> {
+        let target = self.target(at, reference)?;
+        let mut segments = target.pointer.segments();
+        let path = segments.next().filter(|first| first == "paths").and_then(|_| segments.next())?;
+        if segments.next().is_some() {
+            return None;
+        }
+        match self.source(&target)?.api.paths.paths.get(&path)? {
+            ReferenceOr::Item(item) => Some((target.clone(), item)),
+            ReferenceOr::Reference { .. } => None,
+        }
+    }
+
     /// Those that the operation writes itself.
     fn sent_parameters(
         &mut self,
@@ -259,6 +280,11 @@ impl<'a> Lowering<'a> {
                         let at = at.child("content").child(media_type);
                         let Some(schema) = &content.schema else { continue };
                         (with_style(place(parameter), Style::Json), schema, at)
+                    }
+                    Some((media_type, content)) if super::body::media(media_type) == super::Body::Text => {
+                        let at = at.child("content").child(media_type);
+                        let Some(schema) = &content.schema else { continue };
+                        (place(parameter), schema, at)
                     }
                     _ => {
                         self.unsupported(

@@ -135,6 +135,9 @@ impl<'a> Lowering<'a> {
         let wanted = given.filter(|name| name.starts_with(char::is_uppercase)).unwrap_or(hint);
         let owner = self.owner(at);
         let name = self.inline_name(owner, at, wanted);
+        // What is inside may lead back to this place.
+        let ty = self.type_ref(owner, &name);
+        self.inline.insert(at.clone(), ty.clone());
         let Some(kind) = self.own_kind(at, schema, &name) else {
             let ty = self.schema_type(at, schema, wanted);
             self.inline.insert(at.clone(), ty.clone());
@@ -144,8 +147,6 @@ impl<'a> Lowering<'a> {
             self.note_inline_name(owner, at, &name, wanted);
         }
         self.claim_type(owner, at, &name, "a type written inline");
-        let ty = self.type_ref(owner, &name);
-        self.inline.insert(at.clone(), ty.clone());
         let def = TypeDef {
             at: at.clone(),
             module: field_name(&name).unwrap_or_default(),
