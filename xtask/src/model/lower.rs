@@ -97,12 +97,16 @@ pub fn lower_without(spec: &Spec, wrong: &Positions) -> (Vec<Model>, Vec<Finding
             contested: &contested,
             met: HashSet::new(),
             inline: HashMap::new(),
+            under_way: HashMap::new(),
             tags: tags.clone(),
             taken: unused::Taken::new(),
             findings: findings.clone(),
             current: 0,
         };
         let mut models = lowering.run();
+        for (at, is_direct) in recursion::break_aliases(&mut models) {
+            lowering.holds_itself(&at, is_direct);
+        }
         let Lowering { findings, taken, met, .. } = lowering;
         // Two types written inline want one name: both are named after their places, not only the one that comes second.
         if !met.is_subset(&contested) {
@@ -189,6 +193,8 @@ pub(super) struct Lowering<'a> {
     /// Those of them that this lowering has met.
     pub met: HashSet<(usize, String)>,
     pub inline: HashMap<At, Type>,
+    /// Types written inline whose inside is being looked at, and whether it leads back to them.
+    pub under_way: HashMap<At, bool>,
     /// Where examples do not fit.
     pub wrong: &'a Positions,
     /// Variants of unions whose structs leave out the property that tells them apart.
@@ -406,6 +412,20 @@ impl<'a> Lowering<'a> {
         self.find(at, |file, place| {
             Finding::error(file, "unsupported", place, format!("{what} is not supported")).with_hint(hint)
         });
+    }
+
+    /// A name for nothing but itself, or for a list or map of itself.
+    fn holds_itself(&mut self, at: &At, is_direct: bool) {
+        if is_direct {
+            self.unsupported(at, "a schema that is nothing but itself", "say what it is");
+        } else {
+            self.beyond(
+                at,
+                "a list or map that holds itself",
+                "what it holds is any value",
+                "put it into a property of an object",
+            );
+        }
     }
 
     /// A construct that is generated in part: our own documents are to say it otherwise, for others a note must do.

@@ -1,5 +1,7 @@
 //! Schemas to types.
 
+use std::collections::HashSet;
+
 use openapiv3::{
     AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as OpenApiType, VariantOrUnknownOrEmpty,
 };
@@ -129,19 +131,30 @@ impl<'a> Lowering<'a> {
     /// A schema written inline: one that needs a name gets the hint, once.
     fn item_type(&mut self, at: &At, schema: &'a Schema, hint: &str) -> Type {
         if let Some(known) = self.inline.get(at) {
+            if self.under_way.contains_key(at) {
+                self.under_way.insert(at.clone(), true);
+            }
             return known.clone();
         }
         let given = extensions::rust_name(&schema.schema_data.extensions);
         let wanted = given.filter(|name| name.starts_with(char::is_uppercase)).unwrap_or(hint);
         let owner = self.owner(at);
         let name = self.inline_name(owner, at, wanted);
-        // What is inside may lead back to this place.
+        // What is inside may lead back to this place, and then refers to it by its name.
         let ty = self.type_ref(owner, &name);
         self.inline.insert(at.clone(), ty.clone());
-        let Some(kind) = self.own_kind(at, schema, &name) else {
-            let ty = self.schema_type(at, schema, wanted);
-            self.inline.insert(at.clone(), ty.clone());
-            return ty;
+        self.under_way.insert(at.clone(), false);
+        let kind = self.own_kind(at, schema, &name);
+        let nameless = if kind.is_none() { Some(self.schema_type(at, schema, wanted)) } else { None };
+        let is_met = self.under_way.remove(at).unwrap_or(false);
+        let kind = match (kind, nameless) {
+            (Some(kind), _) => kind,
+            (None, Some(alias)) if is_met => TypeKind::Alias(alias),
+            (None, nameless) => {
+                let ty = nameless.unwrap_or(Type::Json);
+                self.inline.insert(at.clone(), ty.clone());
+                return ty;
+            }
         };
         if name != wanted {
             self.note_inline_name(owner, at, &name, wanted);
@@ -427,6 +440,10 @@ impl<'a> Lowering<'a> {
         given: &extensions::Extensions,
         values: Vec<EnumValue>,
     ) -> Enum {
+        let mut values = values;
+        let mut seen = HashSet::new();
+        // The lint tells of a value that stands twice.
+        values.retain(|value| seen.insert(value.clone()));
         let mut scope = Scope::reserving(&["Unknown"]);
         let facts = |value: &EnumValue| {
             let text = match value {
