@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: all stages in a row.
 
+mod command;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,6 +11,10 @@ use crate::emit::{self, Layout};
 use crate::finding::{Finding, Severity};
 use crate::lint;
 use crate::output::Plan;
+use crate::progress::Progress;
+use crate::sandbox;
+
+pub use command::{Arguments, run};
 
 /// The list of generated files, relative to the workspace.
 const WORKSPACE_MANIFEST: &str = "crates/.generated";
@@ -22,6 +28,7 @@ pub struct Job {
     root: PathBuf,
     layout: Layout,
     manifest: &'static str,
+    progress: Progress,
 }
 
 impl Job {
@@ -30,8 +37,9 @@ impl Job {
         Ok(Self {
             files: Spec::files(&root.join("spec"))?,
             root: root.to_owned(),
-            layout: Layout::Workspace,
+            layout: Layout::Workspace { sandbox: root.join(sandbox::FOLDER).is_dir() },
             manifest: WORKSPACE_MANIFEST,
+            progress: Progress::hidden(),
         })
     }
 
@@ -43,20 +51,29 @@ impl Job {
             root: out.to_owned(),
             layout: Layout::Standalone { crates },
             manifest: STANDALONE_MANIFEST,
+            progress: Progress::hidden(),
         }
+    }
+
+    /// The same job, which shows how far it has come.
+    pub fn with_progress(self) -> Self {
+        Self { progress: Progress::new(4), ..self }
     }
 
     /// Reads, lints and lowers the documents, and compares what they give with what is there. Nothing is written.
     pub fn plan(&self) -> anyhow::Result<Planned> {
         let start = Instant::now();
+        self.progress.step("reading the documents");
         let (spec, mut reading) = lint::read(&self.files)?;
         let spec = spec.relative_to(&self.root);
         reading.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
+        self.progress.step("examining them");
         let (mut findings, models) = lint::examine(&spec, reading);
         lint::pass_over(&spec, &mut findings);
         findings.extend(lint::left_out(&spec));
         lint::sort(&mut findings);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.progress.finish();
             return Ok(Planned::Refused { findings, spec });
         }
         let summary = Summary {
@@ -68,7 +85,14 @@ impl Job {
             removed: 0,
             elapsed: Duration::ZERO,
         };
-        let plan = Plan::new(&self.root, self.manifest, emit::emit(&models, &self.layout))?;
+        self.progress.step("generating code");
+        let mut files = emit::emit(&models, &self.layout);
+        if matches!(self.layout, Layout::Workspace { sandbox: true }) {
+            files.push(sandbox::emit(&spec, &models));
+        }
+        self.progress.step("comparing it with what is there");
+        let plan = Plan::new(&self.root, self.manifest, files)?;
+        self.progress.finish();
         let summary = Summary {
             written: plan.changed.len(),
             unchanged: plan.unchanged,

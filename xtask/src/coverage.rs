@@ -1,5 +1,7 @@
 //! `cargo xtask coverage`: the rows of the vendor's navigation against what the documents describe.
 
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,6 +10,8 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::model::{Evidence, Model, Vendor};
+
+pub use command::{Arguments, run};
 
 /// One row of `vendor-nav.yaml`.
 #[derive(Debug, Deserialize)]

@@ -9,6 +9,7 @@ mod docs;
 mod enumeration;
 mod examples;
 mod format;
+mod licence;
 mod lists;
 mod literal;
 mod manifest;
@@ -40,11 +41,19 @@ pub struct File {
     pub text: String,
 }
 
+/// The text of a module made from `source`.
+pub(crate) fn module(source: &str, docs: &str, items: TokenStream) -> String {
+    format::file(source, docs, items)
+}
+
 /// Where crates go and how they name what they depend on.
 #[derive(Clone, Debug)]
 pub enum Layout {
     /// Members of this workspace, below `crates/`.
-    Workspace,
+    Workspace {
+        /// Whether it has the stand-in for the service, in which examples run.
+        sandbox: bool,
+    },
     /// Outside of this workspace: one document's crate in the folder itself, several in folders of their names.
     Standalone {
         /// The path to the folder of the runtime crates, relative to the output folder.
@@ -54,13 +63,16 @@ pub enum Layout {
 
 /// All files of all models.
 pub fn emit(models: &[Model], layout: &Layout) -> Vec<File> {
-    let index = Index::new(models);
+    let has_sandbox = matches!(layout, Layout::Workspace { sandbox: true });
+    let index = Index::new(models).with_sandbox(has_sandbox);
     let several = models.len() > 1;
     let mut files: Vec<File> = models
         .iter()
         .flat_map(|model| {
             let place = match layout {
-                Layout::Workspace => Place { folder: format!("crates/{}/", model.krate.name), runtime: None },
+                Layout::Workspace { .. } => {
+                    Place { folder: format!("crates/{}/", model.krate.name), runtime: None }
+                }
                 Layout::Standalone { crates } if several => {
                     Place { folder: format!("{}/", model.krate.name), runtime: Some(format!("../{crates}")) }
                 }
@@ -94,8 +106,12 @@ fn emit_crate(model: &Model, index: &Index<'_>, place: &Place) -> Vec<File> {
             let has_tests = examples::file(model, index).map(|text| {
                 files.push(File { path: "tests/examples.rs".to_owned(), text });
             });
-            let text = manifest::manifest(model, place.runtime.as_deref(), &sources, has_tests.is_some());
+            let text =
+                manifest::manifest(model, index, place.runtime.as_deref(), &sources, has_tests.is_some());
             files.push(File { path: "Cargo.toml".to_owned(), text });
+            if place.runtime.is_none() {
+                files.extend(licence::files());
+            }
             for file in &mut files {
                 file.path.insert_str(0, folder);
             }

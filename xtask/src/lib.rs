@@ -5,13 +5,20 @@
 //! [`model`] resolves operations, types and names, [`emit`] renders files, [`output`] writes them.
 
 pub mod codegen;
+pub mod completions;
 pub mod coverage;
+pub mod demo;
 pub mod document;
 pub mod emit;
 pub mod finding;
+pub mod git;
 pub mod lint;
 pub mod model;
 pub mod output;
+pub mod overview;
+pub mod progress;
+pub mod release;
 pub mod report;
+pub mod sandbox;
 pub mod spec_diff;
 pub mod vendor;

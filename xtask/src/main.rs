@@ -1,43 +1,34 @@
 //! The command line.
 
-use std::io::IsTerminal as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use clap::{Parser, Subcommand};
-use xtask::codegen::{Job, Planned};
-use xtask::document::Spec;
-use xtask::{lint, report, spec_diff, vendor};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use xtask::{codegen, completions, coverage, demo, lint, overview, release, spec_diff, vendor};
 
 /// Turns spec/ into crates/.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Generate the crates from the documents
-    Codegen {
-        /// Write nothing; fail if crates/ is not what spec/ gives
-        #[arg(long)]
-        check: bool,
-        /// Generate one crate on its own from any OpenAPI 3.0 document
-        #[arg(long, value_name = "FILE", requires = "out")]
-        document: Option<PathBuf>,
-        /// The folder of that crate
-        #[arg(long, value_name = "DIR", requires = "document")]
-        out: Option<PathBuf>,
+    Codegen(codegen::Arguments),
+    /// Write the script that completes these commands in a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: completions::Shell,
     },
     /// Compare the documents with the vendor's navigation (spec/vendor-nav.yaml)
-    Coverage {
-        /// Write docs/coverage.md; without it a file that differs is a failure
-        #[arg(long)]
-        write: bool,
-    },
+    Coverage(coverage::Arguments),
+    /// See it at work: a workflow in the sandbox, from contacts to recordings
+    Demo,
     /// Find every fault of the documents (of spec/ when none is named)
     Lint {
         /// The documents
@@ -46,6 +37,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: lint::Format,
     },
+    /// Package everything that is published, and find what a registry would miss
+    Release(release::Arguments),
     /// Say what the changes of the documents since a commit mean, and which version they ask for
     SpecDiff(spec_diff::Arguments),
     /// Compare saved pages of the vendor's with the documents, and draft new operations
@@ -59,6 +52,8 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        // Whoever reads, such as `head`, has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(2)
@@ -66,78 +61,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<bool> {
+fn run(command: Option<Command>) -> anyhow::Result<bool> {
+    let Some(command) = command else {
+        io::stdout().write_all(overview::text().as_bytes())?;
+        return Ok(true);
+    };
     match command {
-        Command::Codegen { check, document, out } => {
-            let job = match document.zip(out) {
-                Some((document, out)) => Job::standalone(&document, &out, path_to_crates(&out)?),
-                None => Job::workspace(workspace())?,
-            };
-            codegen(&job, check)
+        Command::Codegen(arguments) => codegen::run(workspace(), &arguments),
+        Command::Completions { shell } => {
+            completions::write(shell, Arguments::command(), &mut io::stdout())?;
+            Ok(true)
         }
-        Command::Coverage { write } => coverage(workspace(), write),
+        Command::Coverage(arguments) => coverage::run(workspace(), &arguments),
+        Command::Demo => demo::run(workspace()),
         Command::Lint { files, format } => {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
             lint::run(&files, format)
         }
+        Command::Release(arguments) => release::run(workspace(), &arguments),
         Command::SpecDiff(arguments) => spec_diff::run(workspace(), &arguments).map(|()| true),
         Command::Vendor { command } => vendor::run(workspace(), &command),
     }
 }
 
-fn codegen(job: &Job, check: bool) -> anyhow::Result<bool> {
-    let color = std::io::stderr().is_terminal();
-    match job.plan()? {
-        Planned::Refused { findings, spec } => {
-            eprint!("{}", report::text(&findings, &spec, color));
-            eprintln!("nothing was written");
-            Ok(false)
-        }
-        Planned::Ready { plan, summary, findings, spec } => {
-            if !findings.is_empty() {
-                eprint!("{}", report::text(&findings, &spec, color));
-            }
-            if !check {
-                plan.apply()?;
-                println!("{summary}");
-                return Ok(true);
-            }
-            for file in &plan.changed {
-                println!("differs: {}", file.path);
-            }
-            for orphan in &plan.orphans {
-                println!("no document makes it: {orphan}");
-            }
-            if plan.is_clean() {
-                println!("crates/ is what spec/ gives");
-            } else {
-                println!("run `cargo xtask codegen` and commit what it writes");
-            }
-            Ok(plan.is_clean())
-        }
-    }
-}
-
-/// Prints the coverage; false for an uncovered row, an unknown one, or a drifted file.
-fn coverage(root: &Path, write: bool) -> anyhow::Result<bool> {
-    let (spec, _) = lint::read(&Spec::files(&root.join("spec"))?)?;
-    let (models, _) = xtask::model::lower(&spec);
-    let rows = xtask::coverage::rows(&root.join("spec/vendor-nav.yaml"))?;
-    let mut coverage = xtask::coverage::compare(&rows, &models, root);
-    print!("{}\n{}\n", coverage.table, coverage.sentence);
-    let file = root.join("docs/coverage.md");
-    if write {
-        std::fs::write(&file, &coverage.markdown).with_context(|| file.display().to_string())?;
-    } else if std::fs::read_to_string(&file).unwrap_or_default() != coverage.markdown {
-        coverage.faults.push("docs/coverage.md differs: run `cargo xtask coverage --write`".to_owned());
-    }
-    if !std::fs::read_to_string(root.join("README.md"))?.contains(&coverage.sentence) {
-        coverage.faults.push(format!("README.md does not say: {}", coverage.sentence));
-    }
-    for fault in &coverage.faults {
-        println!("error: {fault}");
-    }
-    Ok(coverage.faults.is_empty())
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.downcast_ref().is_some_and(is_broken)
 }
 
 /// The workspace that this program was built in.
@@ -146,14 +95,34 @@ fn workspace() -> &'static Path {
     package.parent().unwrap_or(package)
 }
 
-/// The runtime crates as a crate in `out` finds them.
-fn path_to_crates(out: &Path) -> anyhow::Result<String> {
-    std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
-    let crates = workspace().join("crates").canonicalize()?;
-    let out = out.canonicalize()?;
-    let common = crates.components().zip(out.components()).take_while(|(one, other)| one == other).count();
-    let up = out.components().skip(common).map(|_| PathBuf::from(".."));
-    let path: PathBuf =
-        up.chain(crates.components().skip(common).map(|part| PathBuf::from(part.as_os_str()))).collect();
-    Ok(path.to_string_lossy().replace('\\', "/"))
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The commands that do something, by their names: `vendor diff`.
+    fn names(command: &clap::Command, prefix: &str) -> BTreeSet<String> {
+        let own = command.get_subcommands().filter(|command| command.get_name() != "help");
+        own.flat_map(|command| {
+            let name = format!("{prefix}{}", command.get_name());
+            if command.has_subcommands() { names(command, &format!("{name} ")) } else { [name].into() }
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_overview_has_every_command_and_no_other() {
+        let all = names(&Arguments::command(), "");
+        let mut shown = BTreeSet::new();
+        for (line, _) in overview::OCCASIONS.iter().flat_map(|occasion| occasion.commands) {
+            let words = ["xtask"].into_iter().chain(line.split(' '));
+            if let Err(error) = Arguments::command().try_get_matches_from(words) {
+                panic!("`{line}`: {error}");
+            }
+            let is_named = |name: &&String| *line == **name || line.starts_with(&format!("{name} "));
+            shown.extend(all.iter().find(is_named));
+        }
+        assert_eq!(shown, all.iter().collect());
+    }
 }

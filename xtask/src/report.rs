@@ -11,7 +11,12 @@ use crate::finding::{Finding, Severity};
 
 /// Whether to colour what goes to standard output.
 pub fn is_terminal() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    is_colored(&std::io::stdout())
+}
+
+/// Whether to colour what goes to this stream: <https://no-color.org>.
+pub fn is_colored(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The findings for people: for each its place and message, an excerpt of the document and a hint; at the end

@@ -18,7 +18,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::git::git;
 use crate::lint::Format;
+use crate::progress::Progress;
 
 pub use change::{Change, Effect, Level};
 pub use changelog::{entry, insert};
@@ -46,9 +48,15 @@ pub struct Arguments {
 /// When git does not know the commit, or a document has errors.
 pub fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let Arguments { revision, write, format } = arguments;
+    let progress = Progress::new(3);
+    progress.step(&format!("reading the documents of {revision}"));
     let old = State::revision(root, revision)?;
-    let changes = compare(&old, &State::working_tree(root)?);
-    let version = version::of_workspace(&state::git(root, &["show", &format!("{revision}:Cargo.toml")])?)?;
+    progress.step("reading those of the working tree");
+    let new = State::working_tree(root)?;
+    progress.step("comparing them");
+    let changes = compare(&old, &new);
+    progress.finish();
+    let version = version::of_workspace(&git(root, &["show", &format!("{revision}:Cargo.toml")])?)?;
     let worst = changes.iter().map(Change::worst).max();
     let proposed = worst.map(|level| version::next(&version, level)).transpose()?;
     let mut out = std::io::stdout().lock();

@@ -49,8 +49,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListWabaAccounts;
     ///
     /// let answer = client.list_waba_accounts(ListWabaAccounts::new()).await?;
@@ -77,8 +80,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListTemplates;
     ///
     /// let answer = client.list_templates(ListTemplates::new("10000000009")).await?;
@@ -105,8 +111,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::GetTemplateDetail;
     ///
     /// let answer = client.get_template_detail(GetTemplateDetail::new(35)).await?;
@@ -133,8 +142,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{models, operations::SendTemplateMessages};
     ///
     /// let answer = client
@@ -172,8 +184,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::GetTemplateMessageResult;
     ///
     /// let answer = client
@@ -204,8 +219,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::SendTemplateMessage;
     ///
     /// let answer = client
@@ -237,8 +255,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{models, operations::ReportAgentTransferResult};
     ///
     /// client
@@ -272,8 +293,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListConversations;
     ///
     /// let answer = client
@@ -307,8 +331,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListConversations;
     ///
     /// let mut entries = client
@@ -339,8 +366,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListMessages;
     ///
     /// let answer = client
@@ -373,8 +403,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::ListMessages;
     ///
     /// let mut entries = client
@@ -404,8 +437,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::MarkMessageRead;
     ///
     /// client
@@ -438,8 +474,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{models, operations::SendMessage};
     ///
     /// let answer = client
@@ -473,8 +512,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::EndSession;
     ///
     /// client.end_session(EndSession::new("7738ff156ad12075578af25c84908567")).await?;
@@ -497,8 +539,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::operations::GetSessionReport;
     ///
     /// let answer = client
@@ -527,8 +572,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{File, operations::UploadFile};
     ///
     /// let answer = client
@@ -560,8 +608,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{File, operations::UploadMapThumbnail};
     ///
     /// let answer = client
@@ -592,8 +643,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_chatbot::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_chatbot::Client::builder(sandbox.signer()).address(sandbox.url_of("chatbot")).build()?;
     /// use airudder_chatbot::{models, operations::PushChannelMessage};
     ///
     /// client

@@ -8,193 +8,316 @@ use airudder_chatbot::models;
 use airudder_chatbot::operations;
 use airudder_chatbot::webhooks;
 
-/// Every documented request.
+/// The method of the client that sends an operation.
+pub type Method<O> = fn(
+    &airudder_chatbot::Client,
+    O,
+) -> client::Call<<O as client::Operation>::Answer>;
+
+/// What is done with each documented request.
+pub trait Visitor {
+    /// Is given a request by the name of its example, and the method that sends it.
+    fn visit<O: client::Operation>(
+        &mut self,
+        example: &'static str,
+        request: O,
+        method: Method<O>,
+    ) -> Result<(), client::Error>;
+}
+
+/// Visits every documented request.
+pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error>> {
+    visitor
+        .visit(
+            "listWabaAccounts",
+            operations::ListWabaAccounts::new(),
+            airudder_chatbot::Client::list_waba_accounts,
+        )?;
+    visitor
+        .visit(
+            "listTemplates",
+            operations::ListTemplates::new("10000000009"),
+            airudder_chatbot::Client::list_templates,
+        )?;
+    visitor
+        .visit(
+            "getTemplateDetail",
+            operations::GetTemplateDetail::new(35),
+            airudder_chatbot::Client::get_template_detail,
+        )?;
+    visitor
+        .visit(
+            "sendTemplateMessages",
+            operations::SendTemplateMessages::new(
+                35,
+                "10000000009",
+                [
+                    models::TemplateRecipient::new("+10000000001")
+                        .with_variables([("name", "Sample")]),
+                ],
+            ),
+            airudder_chatbot::Client::send_template_messages,
+        )?;
+    visitor
+        .visit(
+            "getTemplateMessageResult",
+            operations::GetTemplateMessageResult::new(
+                "05b1de12037e4f0c8a3e6d2b9c4f7a10",
+            ),
+            airudder_chatbot::Client::get_template_message_result,
+        )?;
+    visitor
+        .visit(
+            "sendTemplateMessage",
+            operations::SendTemplateMessage::new(35, "10000000009", "+10000000001")
+                .with_variables([("name", "Sample")]),
+            airudder_chatbot::Client::send_template_message,
+        )?;
+    visitor
+        .visit(
+            "reportAgentTransferResult",
+            operations::ReportAgentTransferResult::new(
+                    "7738ff156ad12075578af25c84908567",
+                    models::TransferResult::Success,
+                )
+                .with_seat_id("agent-1"),
+            airudder_chatbot::Client::report_agent_transfer_result,
+        )?;
+    visitor
+        .visit(
+            "listConversations",
+            operations::ListConversations::new(20)
+                .with_channel_id("10000000009")
+                .with_last_call_id(""),
+            airudder_chatbot::Client::list_conversations,
+        )?;
+    visitor
+        .visit(
+            "listMessages/plain",
+            operations::ListMessages::new("7738ff156ad12075578af25c84908567", 20)
+                .with_last_msg_id(""),
+            airudder_chatbot::Client::list_messages,
+        )?;
+    visitor
+        .visit(
+            "listMessages/single",
+            operations::ListMessages::new("7738ff156ad12075578af25c84908567", 20)
+                .with_last_msg_id("")
+                .with_type(models::MessageListType::Single),
+            airudder_chatbot::Client::list_messages,
+        )?;
+    visitor
+        .visit(
+            "markMessageRead",
+            operations::MarkMessageRead::new(
+                "7738ff156ad12075578af25c84908567",
+                "b1666ac1514d9e7bbd863319668dc5b9",
+            ),
+            airudder_chatbot::Client::mark_message_read,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/text",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Text(models::TextContent::new("Hello")),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/image",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Image(
+                    models::ImageContent::new(
+                        models::Media::new("https://media.example.com/sample.jpg"),
+                    ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/file",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::File(
+                    models::FileContent::new(
+                        models::Media::new("https://media.example.com/offer.pdf")
+                            .with_name("offer.pdf"),
+                    ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/location",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Location(
+                    models::LocationContent::new(
+                        models::Location::new(1.5, 103.5)
+                            .with_name("Sample")
+                            .with_address("Sample Street 1"),
+                    ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/buttons",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Interactive(
+                    models::InteractiveContent::new()
+                        .with_interactive(
+                            models::Interactive::Button(
+                                models::InteractiveButtons::new()
+                                    .with_body(
+                                        models::InteractiveText::new()
+                                            .with_text("What can we do for you?"),
+                                    )
+                                    .with_footer(
+                                        models::InteractiveText::new().with_text("Choose one"),
+                                    )
+                                    .with_action(
+                                        models::ButtonAction::new()
+                                            .with_buttons([
+                                                models::ReplyButton::new()
+                                                    .with_type("reply")
+                                                    .with_reply(
+                                                        models::InteractiveOption::new()
+                                                            .with_id("button-0")
+                                                            .with_title("Track a parcel"),
+                                                    ),
+                                            ]),
+                                    ),
+                            ),
+                        ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "sendMessage/list",
+            operations::SendMessage::new(
+                "7738ff156ad12075578af25c84908567",
+                models::MessageContent::Interactive(
+                    models::InteractiveContent::new()
+                        .with_interactive(
+                            models::Interactive::List(
+                                models::InteractiveList::new()
+                                    .with_body(
+                                        models::InteractiveText::new()
+                                            .with_text("What can we do for you?"),
+                                    )
+                                    .with_action(
+                                        models::ListAction::new()
+                                            .with_button("Choose")
+                                            .with_sections([
+                                                models::ListSection::new()
+                                                    .with_title("Parcels")
+                                                    .with_rows([
+                                                        models::InteractiveOption::new()
+                                                            .with_id("list-0-0")
+                                                            .with_title("Track a parcel"),
+                                                    ]),
+                                            ]),
+                                    ),
+                            ),
+                        ),
+                ),
+            ),
+            airudder_chatbot::Client::send_message,
+        )?;
+    visitor
+        .visit(
+            "endSession",
+            operations::EndSession::new("7738ff156ad12075578af25c84908567"),
+            airudder_chatbot::Client::end_session,
+        )?;
+    visitor
+        .visit(
+            "getSessionReport",
+            operations::GetSessionReport::new("7738ff156ad12075578af25c84908567"),
+            airudder_chatbot::Client::get_session_report,
+        )?;
+    visitor
+        .visit(
+            "uploadFile",
+            operations::UploadFile::new(client::File::new("example.bin", "content"))
+                .with_name("sample.jpg"),
+            airudder_chatbot::Client::upload_file,
+        )?;
+    visitor
+        .visit(
+            "uploadMapThumbnail",
+            operations::UploadMapThumbnail::new(
+                    client::File::new("example.bin", "content"),
+                )
+                .with_name("sample.jpg"),
+            airudder_chatbot::Client::upload_map_thumbnail,
+        )?;
+    visitor
+        .visit(
+            "pushChannelMessage",
+            operations::PushChannelMessage::new(
+                "sample-session",
+                models::MessagingChannel::HuaWei,
+                "sample-channel",
+                models::ChatUser::new("123").with_name("Sample"),
+                [
+                    models::MessageContent::Text(models::TextContent::new("hi")),
+                    models::MessageContent::Image(
+                        models::ImageContent::new(
+                            models::Media::new("https://media.example.com/sample.jpg"),
+                        ),
+                    ),
+                    models::MessageContent::Interactive(
+                        models::InteractiveContent::new()
+                            .with_interactive(
+                                models::Interactive::ListReply(
+                                    models::InteractiveListReply::new()
+                                        .with_list_reply(
+                                            models::InteractiveOption::new()
+                                                .with_id("3eeb467c-3-1-list-0-0-")
+                                                .with_title("Parcels"),
+                                        ),
+                                ),
+                            ),
+                    ),
+                ],
+            ),
+            airudder_chatbot::Client::push_channel_message,
+        )?;
+    Ok(())
+}
+
+/// Every documented request, written.
 pub fn requests() -> Result<
     Vec<(&'static str, client::Outgoing)>,
     Box<dyn std::error::Error>,
 > {
-    Ok(
-        Vec::from([
-            (
-                "listWabaAccounts",
-                client::Request::of(&operations::ListWabaAccounts::new())?,
-            ),
-            (
-                "listTemplates",
-                client::Request::of(&operations::ListTemplates::new("10000000009"))?,
-            ),
-            (
-                "getTemplateDetail",
-                client::Request::of(&operations::GetTemplateDetail::new(35))?,
-            ),
-            (
-                "sendTemplateMessages",
-                client::Request::of(
-                    &operations::SendTemplateMessages::new(
-                        35,
-                        "10000000009",
-                        [
-                            models::TemplateRecipient::new("+10000000001")
-                                .with_variables([("name", "Sample")]),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "getTemplateMessageResult",
-                client::Request::of(
-                    &operations::GetTemplateMessageResult::new(
-                        "05b1de12037e4f0c8a3e6d2b9c4f7a10",
-                    ),
-                )?,
-            ),
-            (
-                "sendTemplateMessage",
-                client::Request::of(
-                    &operations::SendTemplateMessage::new(
-                            35,
-                            "10000000009",
-                            "+10000000001",
-                        )
-                        .with_variables([("name", "Sample")]),
-                )?,
-            ),
-            (
-                "reportAgentTransferResult",
-                client::Request::of(
-                    &operations::ReportAgentTransferResult::new(
-                            "7738ff156ad12075578af25c84908567",
-                            models::TransferResult::Success,
-                        )
-                        .with_seat_id("agent-1"),
-                )?,
-            ),
-            (
-                "listConversations",
-                client::Request::of(
-                    &operations::ListConversations::new(20)
-                        .with_channel_id("10000000009")
-                        .with_last_call_id(""),
-                )?,
-            ),
-            (
-                "listMessages/plain",
-                client::Request::of(
-                    &operations::ListMessages::new(
-                            "7738ff156ad12075578af25c84908567",
-                            20,
-                        )
-                        .with_last_msg_id(""),
-                )?,
-            ),
-            (
-                "listMessages/single",
-                client::Request::of(
-                    &operations::ListMessages::new(
-                            "7738ff156ad12075578af25c84908567",
-                            20,
-                        )
-                        .with_last_msg_id("")
-                        .with_type(models::MessageListType::Single),
-                )?,
-            ),
-            (
-                "markMessageRead",
-                client::Request::of(
-                    &operations::MarkMessageRead::new(
-                        "7738ff156ad12075578af25c84908567",
-                        "b1666ac1514d9e7bbd863319668dc5b9",
-                    ),
-                )?,
-            ),
-            (
-                "sendMessage/text",
-                client::Request::of(
-                    &operations::SendMessage::new(
-                        "7738ff156ad12075578af25c84908567",
-                        models::MessageContent::Text(models::TextContent::new("Hello")),
-                    ),
-                )?,
-            ),
-            (
-                "sendMessage/image",
-                client::Request::of(
-                    &operations::SendMessage::new(
-                        "7738ff156ad12075578af25c84908567",
-                        models::MessageContent::Image(
-                            models::ImageContent::new(
-                                models::Media::new("https://media.example.com/sample.jpg"),
-                            ),
-                        ),
-                    ),
-                )?,
-            ),
-            (
-                "endSession",
-                client::Request::of(
-                    &operations::EndSession::new("7738ff156ad12075578af25c84908567"),
-                )?,
-            ),
-            (
-                "getSessionReport",
-                client::Request::of(
-                    &operations::GetSessionReport::new(
-                        "7738ff156ad12075578af25c84908567",
-                    ),
-                )?,
-            ),
-            (
-                "uploadFile",
-                client::Request::of(
-                    &operations::UploadFile::new(
-                            client::File::new("example.bin", "content"),
-                        )
-                        .with_name("sample.jpg"),
-                )?,
-            ),
-            (
-                "uploadMapThumbnail",
-                client::Request::of(
-                    &operations::UploadMapThumbnail::new(
-                            client::File::new("example.bin", "content"),
-                        )
-                        .with_name("sample.jpg"),
-                )?,
-            ),
-            (
-                "pushChannelMessage",
-                client::Request::of(
-                    &operations::PushChannelMessage::new(
-                        "sample-session",
-                        models::MessagingChannel::HuaWei,
-                        "sample-channel",
-                        models::ChatUser::new("123").with_name("Sample"),
-                        [
-                            models::MessageContent::Text(models::TextContent::new("hi")),
-                            models::MessageContent::Image(
-                                models::ImageContent::new(
-                                    models::Media::new("https://media.example.com/sample.jpg"),
-                                ),
-                            ),
-                            models::MessageContent::Interactive(
-                                models::InteractiveContent::new()
-                                    .with_interactive(
-                                        models::Interactive::ListReply(
-                                            models::InteractiveListReply::new()
-                                                .with_list_reply(
-                                                    models::InteractiveOption::new()
-                                                        .with_id("3eeb467c-3-1-list-0-0-")
-                                                        .with_title("Parcels"),
-                                                ),
-                                        ),
-                                    ),
-                            ),
-                        ],
-                    ),
-                )?,
-            ),
-        ]),
-    )
+    struct Written(Vec<(&'static str, client::Outgoing)>);
+
+    impl Visitor for Written {
+        fn visit<O: client::Operation>(
+            &mut self,
+            example: &'static str,
+            request: O,
+            _: Method<O>,
+        ) -> Result<(), client::Error> {
+            self.0.push((example, client::Request::of(&request)?));
+            Ok(())
+        }
+    }
+    let mut written = Written(Vec::new());
+    visit(&mut written)?;
+    Ok(written.0)
 }
 
 /// The documented JSON body of a request.
@@ -246,6 +369,26 @@ fn documented_body(example: &str) -> Option<&'static str> {
         "sendMessage/image" => {
             Some(
                 "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"media\":{\"origin_url\":\"https://media.example.com/sample.jpg\"},\"type\":\"image\"}}",
+            )
+        }
+        "sendMessage/file" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"media\":{\"name\":\"offer.pdf\",\"origin_url\":\"https://media.example.com/offer.pdf\"},\"type\":\"file\"}}",
+            )
+        }
+        "sendMessage/location" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"location\":{\"address\":\"Sample Street 1\",\"latitude\":1.5,\"longitude\":103.5,\"name\":\"Sample\"},\"type\":\"location\"}}",
+            )
+        }
+        "sendMessage/buttons" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"interactive\":{\"action\":{\"buttons\":[{\"reply\":{\"id\":\"button-0\",\"title\":\"Track a parcel\"},\"type\":\"reply\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"footer\":{\"text\":\"Choose one\"},\"type\":\"button\"},\"type\":\"interactive\"}}",
+            )
+        }
+        "sendMessage/list" => {
+            Some(
+                "{\"call_id\":\"7738ff156ad12075578af25c84908567\",\"content\":{\"interactive\":{\"action\":{\"button\":\"Choose\",\"sections\":[{\"rows\":[{\"id\":\"list-0-0\",\"title\":\"Track a parcel\"}],\"title\":\"Parcels\"}]},\"body\":{\"text\":\"What can we do for you?\"},\"type\":\"list\"},\"type\":\"interactive\"}}",
             )
         }
         "endSession" => Some("{\"call_id\":\"7738ff156ad12075578af25c84908567\"}"),

@@ -9,13 +9,19 @@
 //! - **unknown**: it may or may not have arrived. **It is never sent again** unless the caller says what became of it,
 //!   with [`Report::settle`].
 //!
-//! ```no_run
-//! # use airudder_client::batch::{Batch, Batched, Fate};
-//! # async fn example<O: Batched>(contacts: Batch<'_, O>) {
-//! let report = contacts.run().await;
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+//! # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url()).build()?;
+//! # use airudder_workflow::models::WorkflowContact;
+//! # use airudder_workflow::operations::AddContacts;
+//! # let contacts = (0..5).map(|number| WorkflowContact::new(format!("+1000000000{number}")));
+//! let report = client.add_contacts_in_batches(AddContacts::new("1", []), contacts).run().await;
 //! for chunk in report.chunks() {
 //!     println!("contacts {:?}: {}", chunk.items, chunk.fate);
 //! }
+//! # Ok(())
 //! # }
 //! ```
 //!

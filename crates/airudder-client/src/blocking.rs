@@ -40,17 +40,24 @@
 //! [`iter`] makes an iterator of the entries of a list, the pieces of a download or the outcomes of a batch, and [`wait`]
 //! waits for whatever else is async:
 //!
-//! ```no_run
-//! use airudder_client::paging::{Paged, Pager};
-//! use airudder_client::{Download, Error, blocking};
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Runtime::new()?;
+//! # let sandbox = runtime.block_on(airudder_sandbox::Sandbox::builder().by_example().start())?;
+//! # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url()).build()?;
+//! # let folder = tempfile::tempdir()?;
+//! # std::env::set_current_dir(&folder)?;
+//! use airudder_client::{Method, blocking};
+//! use airudder_workflow::operations::ListWorkflows;
 //!
-//! fn example<O: Paged>(list: Pager<O>, recording: Download) -> Result<(), Error> {
-//!     for entry in blocking::iter(list)? {
-//!         drop(entry?);
-//!     }
-//!     blocking::wait(recording.to_file("recording.wav"))?;
-//!     Ok(())
+//! for entry in blocking::iter(client.list_workflows_pager(ListWorkflows::new()))? {
+//!     println!("{:?}", entry?);
 //! }
+//! let request = client.core().request(Method::Get, "/service/cloud/case");
+//! let recording = request.query("TaskID", 17).query("Callee", "+10000000001").read_bytes();
+//! blocking::wait(recording.download().to_file("recording.wav"))?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! It works in async code too, and never panics there, but it blocks the thread, and with it whatever else the runtime has

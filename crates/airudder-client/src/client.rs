@@ -88,14 +88,18 @@ impl Client {
 
     /// Prepares a call of something that no document describes, at a path whose parameters stand in braces.
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_client::Client) -> Result<(), airudder_client::Error> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client: airudder_client::Client =
+    /// #     airudder_client::ClientBuilder::new(sandbox.credentials(), sandbox.url()).build()?;
     /// use airudder_client::Method;
     ///
     /// let answer: serde_json::Value = client
-    ///     .request(Method::Post, "/service/cloud/task/{id}/pause")
-    ///     .path_parameter("id", 17)
-    ///     .json(&serde_json::json!({"reason": "lunch"}))
+    ///     .request(Method::Post, "/service/cloud/{action}")
+    ///     .path_parameter("action", "operation")
+    ///     .json(&serde_json::json!({"TaskID": 17, "Action": "Stop"}))
     ///     .read_json()
     ///     .await?;
     /// # drop(answer);

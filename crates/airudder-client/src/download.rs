@@ -41,13 +41,20 @@ const DEFAULT_MAX_RESUMES: u32 = 5;
 /// [`stall_timeout`](Self::stall_timeout) and the call's [`deadline`](Call::deadline) limit the time. Hooks and spans see
 /// each request that goes on as a call of its own.
 ///
-/// ```no_run
-/// # async fn example(client: airudder_client::Client) -> Result<(), airudder_client::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+/// # let client: airudder_client::Client =
+/// #     airudder_client::ClientBuilder::new(sandbox.credentials(), sandbox.url()).build()?;
+/// # let folder = tempfile::tempdir()?;
+/// # std::env::set_current_dir(&folder)?;
 /// use airudder_client::Method;
 ///
 /// let size = client
-///     .request(Method::Get, "/service/cloud/recording")
-///     .query("callid", "a3f5c12ac59b4d0e8f7a6b5c4d3e2f10")
+///     .request(Method::Get, "/service/cloud/case")
+///     .query("TaskID", "69f531a01a9df58aa6de2487be610abb")
+///     .query("Callee", "+10000000001")
 ///     .read_bytes()
 ///     .download()
 ///     .max_size(200_000_000)
@@ -189,8 +196,16 @@ impl fmt::Debug for Download {
 ///
 /// Dropping it ends the download.
 ///
-/// ```no_run
-/// # async fn example(download: airudder_client::Download) -> Result<(), airudder_client::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+/// # let client: airudder_client::Client =
+/// #     airudder_client::ClientBuilder::new(sandbox.credentials(), sandbox.url()).build()?;
+/// # use airudder_client::Method;
+/// # let download =
+/// #     client.request(Method::Get, "/service/cloud/case").query("TaskID", 17).query("Callee", "+10000000001");
+/// # let download = download.read_bytes().download();
 /// let mut pieces = download.stream();
 /// while let Some(piece) = pieces.next().await {
 ///     println!("{} bytes more", piece?.len());

@@ -1,6 +1,6 @@
 //! Encryption of requests and answers.
 
-use airudder_wire::encryption::{EncryptionKey, digest};
+use airudder_wire::encryption::{self, EncryptionKey, digest};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -11,9 +11,9 @@ use crate::transport::{self, Body};
 use crate::{Auth, Error, Outgoing};
 
 /// Says that a message is encrypted.
-const IS_ENCRYPTED: HeaderName = HeaderName::from_static("is-encrypted");
+const IS_ENCRYPTED: HeaderName = HeaderName::from_static(encryption::IS_ENCRYPTED);
 /// Has the digest of the text before encryption.
-const SIGNED: HeaderName = HeaderName::from_static("signed");
+const SIGNED: HeaderName = HeaderName::from_static(encryption::SIGNED);
 
 /// How a client encrypts, for [`ClientBuilder::encryption`](crate::ClientBuilder::encryption); a key alone will do.
 ///

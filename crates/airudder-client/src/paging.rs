@@ -3,10 +3,13 @@
 //! A product client has a method `.._pager` beside each method that reads one page. The [`Pager`] that it returns asks
 //! for page after page and gives item after item:
 //!
-//! ```no_run
-//! # use airudder_client::Error;
-//! # use airudder_client::paging::{Paged, Pager};
-//! # async fn example<O: Paged<Item: std::fmt::Debug>>(mut tasks: Pager<O>) -> Result<(), Error> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+//! # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url()).build()?;
+//! # use airudder_workflow::operations::ListWorkflows;
+//! let mut tasks = client.list_workflows_pager(ListWorkflows::new());
 //! while let Some(task) = tasks.try_next().await? {
 //!     println!("{task:?}");
 //! }

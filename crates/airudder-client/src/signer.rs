@@ -3,14 +3,10 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use airudder_wire::signature::{SIGN, SIGN_KEY};
 use http::HeaderValue;
 
 use crate::{Error, Method};
-
-/// The header with the signature.
-pub(crate) const SIGN: &str = "x-airudder-sign";
-/// The header that names the key.
-pub(crate) const SIGN_KEY: &str = "x-airudder-sign-key";
 
 /// What a signature can be made over: the request as it will be sent.
 #[derive(Clone, Copy)]
@@ -93,8 +89,7 @@ mod hmac_sha256 {
     use std::fmt;
 
     use airudder_wire::Secret;
-    use hmac::{Hmac, KeyInit as _, Mac as _};
-    use sha2::Sha256;
+    use airudder_wire::signature::SignatureKey;
 
     use super::{Signable, Signature, Signer};
 
@@ -126,10 +121,10 @@ mod hmac_sha256 {
             &self,
             request: &Signable<'_>,
         ) -> Result<Signature, Box<dyn std::error::Error + Send + Sync>> {
-            let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose().as_bytes())?;
-            mac.update(if request.body.is_empty() { request.query.as_bytes() } else { request.body });
-            let sign = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(Signature { sign, key: self.key.clone() })
+            let key = SignatureKey::new(&self.secret)?;
+            let sign =
+                key.sign(if request.body.is_empty() { request.query.as_bytes() } else { request.body });
+            Ok(Signature { sign: String::from_utf8_lossy(&sign).into_owned(), key: self.key.clone() })
         }
     }
 

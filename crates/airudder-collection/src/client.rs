@@ -46,8 +46,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::CreateTask, wire};
     ///
     /// let answer = client
@@ -97,8 +100,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::CreateTaskV2, wire};
     ///
     /// let answer = client
@@ -149,8 +155,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::ListTasks};
     ///
     /// let answer = client
@@ -186,8 +195,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::ListTasks};
     ///
     /// let mut entries = client
@@ -218,8 +230,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::StopTask};
     ///
     /// client
@@ -245,8 +260,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::CancelCall;
     ///
     /// client
@@ -270,8 +288,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::GetTaskDetail;
     ///
     /// let answer = client
@@ -299,8 +320,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::GetCallRecording;
     ///
     /// let answer = client
@@ -330,8 +354,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::ListTaskRecordings;
     ///
     /// let answer = client
@@ -361,8 +388,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::ListRobots;
     ///
     /// let answer = client.list_robots(ListRobots::new()).await?;
@@ -389,8 +419,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::GetCallById;
     ///
     /// let answer = client
@@ -419,8 +452,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::ListStrategies;
     ///
     /// let answer = client.list_strategies(ListStrategies::new()).await?;
@@ -447,8 +483,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::{models, operations::CreatePlan, wire};
     ///
     /// let answer = client
@@ -495,8 +534,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::GetPlanStatus;
     ///
     /// let answer = client
@@ -525,8 +567,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::ListPlanRounds;
     ///
     /// let answer = client
@@ -555,8 +600,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::CancelPlanCall;
     ///
     /// client
@@ -586,8 +634,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_collection::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_collection::Client::builder(sandbox.credentials()).address(sandbox.url_of("collection")).build()?;
     /// use airudder_collection::operations::ListNumberRecordings;
     ///
     /// let answer = client

@@ -8,178 +8,220 @@ use airudder_collection::models;
 use airudder_collection::operations;
 use airudder_collection::webhooks;
 
-/// Every documented request.
+/// The method of the client that sends an operation.
+pub type Method<O> = fn(
+    &airudder_collection::Client,
+    O,
+) -> client::Call<<O as client::Operation>::Answer>;
+
+/// What is done with each documented request.
+pub trait Visitor {
+    /// Is given a request by the name of its example, and the method that sends it.
+    fn visit<O: client::Operation>(
+        &mut self,
+        example: &'static str,
+        request: O,
+        method: Method<O>,
+    ) -> Result<(), client::Error>;
+}
+
+/// Visits every documented request.
+pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error>> {
+    visitor
+        .visit(
+            "createTask",
+            operations::CreateTask::new(
+                    "reminders-01",
+                    "2030-01-15 09:00:00".parse()?,
+                    "2030-01-15 18:00:00".parse()?,
+                    "sample-robot",
+                    [
+                        models::CollectionContact::new("+10000000001")
+                            .with_debtor("Sample")
+                            .with_loan_date("2029-06-01".parse::<wire::Date>()?)
+                            .with_due_date("2030-01-10".parse::<wire::Date>()?)
+                            .with_loan_amount(105.0)
+                            .with_arrears(100.0)
+                            .with_unit("Dollar")
+                            .with_platform("sample-brand")
+                            .with_additional_property("borrower_name", "Sample"),
+                    ],
+                )
+                .with_sip_line("line-1")
+                .with_repeat_interval(10)
+                .with_repeat_number(3)
+                .with_type(models::TaskType::Normal),
+            airudder_collection::Client::create_task,
+        )?;
+    visitor
+        .visit(
+            "createTaskV2",
+            operations::CreateTaskV2::new(
+                    "reminders-01",
+                    "2030-01-15 09:00:00".parse()?,
+                    "2030-01-15 18:00:00".parse()?,
+                    "sample-robot",
+                    [
+                        models::CollectionContact::new("+10000000001")
+                            .with_debtor("Sample")
+                            .with_loan_date("2029-06-01".parse::<wire::Date>()?)
+                            .with_due_date("2030-01-10".parse::<wire::Date>()?)
+                            .with_loan_amount(105.0)
+                            .with_arrears(100.0)
+                            .with_unit("Dollar")
+                            .with_platform("sample-brand")
+                            .with_additional_property("borrower_name", "Sample"),
+                    ],
+                )
+                .with_robot_method(models::RobotMethod::Group)
+                .with_sip_line("line-1")
+                .with_repeat_interval(10)
+                .with_repeat_number(3)
+                .with_perform(1),
+            airudder_collection::Client::create_task_v2,
+        )?;
+    visitor
+        .visit(
+            "listTasks",
+            operations::ListTasks::new()
+                .with_page(1)
+                .with_number(10)
+                .with_type(models::TaskType::Normal),
+            airudder_collection::Client::list_tasks,
+        )?;
+    visitor
+        .visit(
+            "stopTask",
+            operations::StopTask::new(
+                "69f531a01a9df58aa6de2487be610abb",
+                models::TaskAction::Stop,
+            ),
+            airudder_collection::Client::stop_task,
+        )?;
+    visitor
+        .visit(
+            "cancelCall",
+            operations::CancelCall::new(
+                "69f531a01a9df58aa6de2487be610abb",
+                "+10000000001",
+            ),
+            airudder_collection::Client::cancel_call,
+        )?;
+    visitor
+        .visit(
+            "getTaskDetail",
+            operations::GetTaskDetail::new("69f531a01a9df58aa6de2487be610abb"),
+            airudder_collection::Client::get_task_detail,
+        )?;
+    visitor
+        .visit(
+            "getCallRecording",
+            operations::GetCallRecording::new(
+                "69f531a01a9df58aa6de2487be610abb",
+                "+10000000001",
+            ),
+            airudder_collection::Client::get_call_recording,
+        )?;
+    visitor
+        .visit(
+            "listTaskRecordings",
+            operations::ListTaskRecordings::new("69f531a01a9df58aa6de2487be610abb"),
+            airudder_collection::Client::list_task_recordings,
+        )?;
+    visitor
+        .visit(
+            "listRobots",
+            operations::ListRobots::new(),
+            airudder_collection::Client::list_robots,
+        )?;
+    visitor
+        .visit(
+            "getCallById",
+            operations::GetCallById::new("a3f5c12ac59b4d0e8f7a6b5c4d3e2f10"),
+            airudder_collection::Client::get_call_by_id,
+        )?;
+    visitor
+        .visit(
+            "listStrategies",
+            operations::ListStrategies::new(),
+            airudder_collection::Client::list_strategies,
+        )?;
+    visitor
+        .visit(
+            "createPlan",
+            operations::CreatePlan::new(
+                "january-reminders",
+                12,
+                "2030-01-15 09:00:00".parse()?,
+                "2030-01-20 18:00:00".parse()?,
+                [
+                    models::CollectionContact::new("+10000000001")
+                        .with_debtor("Sample")
+                        .with_loan_date("2029-06-01".parse::<wire::Date>()?)
+                        .with_due_date("2030-01-10".parse::<wire::Date>()?)
+                        .with_loan_amount(105.0)
+                        .with_arrears(100.0)
+                        .with_unit("Dollar")
+                        .with_platform("sample-brand")
+                        .with_additional_property("borrower_name", "Sample"),
+                ],
+            ),
+            airudder_collection::Client::create_plan,
+        )?;
+    visitor
+        .visit(
+            "getPlanStatus",
+            operations::GetPlanStatus::new("5d1e7a40c9b24f0f8a3e6d2b9c4f7a10"),
+            airudder_collection::Client::get_plan_status,
+        )?;
+    visitor
+        .visit(
+            "listPlanRounds",
+            operations::ListPlanRounds::new("5d1e7a40c9b24f0f8a3e6d2b9c4f7a10"),
+            airudder_collection::Client::list_plan_rounds,
+        )?;
+    visitor
+        .visit(
+            "cancelPlanCall",
+            operations::CancelPlanCall::new(
+                "5d1e7a40c9b24f0f8a3e6d2b9c4f7a10",
+                "+10000000001",
+            ),
+            airudder_collection::Client::cancel_plan_call,
+        )?;
+    visitor
+        .visit(
+            "listNumberRecordings",
+            operations::ListNumberRecordings::new(
+                "5d1e7a40c9b24f0f8a3e6d2b9c4f7a10",
+                "+10000000001",
+            ),
+            airudder_collection::Client::list_number_recordings,
+        )?;
+    Ok(())
+}
+
+/// Every documented request, written.
 pub fn requests() -> Result<
     Vec<(&'static str, client::Outgoing)>,
     Box<dyn std::error::Error>,
 > {
-    Ok(
-        Vec::from([
-            (
-                "createTask",
-                client::Request::of(
-                    &operations::CreateTask::new(
-                            "reminders-01",
-                            "2030-01-15 09:00:00".parse()?,
-                            "2030-01-15 18:00:00".parse()?,
-                            "sample-robot",
-                            [
-                                models::CollectionContact::new("+10000000001")
-                                    .with_debtor("Sample")
-                                    .with_loan_date("2029-06-01".parse::<wire::Date>()?)
-                                    .with_due_date("2030-01-10".parse::<wire::Date>()?)
-                                    .with_loan_amount(105.0)
-                                    .with_arrears(100.0)
-                                    .with_unit("Dollar")
-                                    .with_platform("sample-brand")
-                                    .with_additional_property("borrower_name", "Sample"),
-                            ],
-                        )
-                        .with_sip_line("line-1")
-                        .with_repeat_interval(10)
-                        .with_repeat_number(3)
-                        .with_type(models::TaskType::Normal),
-                )?,
-            ),
-            (
-                "createTaskV2",
-                client::Request::of(
-                    &operations::CreateTaskV2::new(
-                            "reminders-01",
-                            "2030-01-15 09:00:00".parse()?,
-                            "2030-01-15 18:00:00".parse()?,
-                            "sample-robot",
-                            [
-                                models::CollectionContact::new("+10000000001")
-                                    .with_debtor("Sample")
-                                    .with_loan_date("2029-06-01".parse::<wire::Date>()?)
-                                    .with_due_date("2030-01-10".parse::<wire::Date>()?)
-                                    .with_loan_amount(105.0)
-                                    .with_arrears(100.0)
-                                    .with_unit("Dollar")
-                                    .with_platform("sample-brand")
-                                    .with_additional_property("borrower_name", "Sample"),
-                            ],
-                        )
-                        .with_robot_method(models::RobotMethod::Group)
-                        .with_sip_line("line-1")
-                        .with_repeat_interval(10)
-                        .with_repeat_number(3)
-                        .with_perform(1),
-                )?,
-            ),
-            (
-                "listTasks",
-                client::Request::of(
-                    &operations::ListTasks::new()
-                        .with_page(1)
-                        .with_number(10)
-                        .with_type(models::TaskType::Normal),
-                )?,
-            ),
-            (
-                "stopTask",
-                client::Request::of(
-                    &operations::StopTask::new(
-                        "69f531a01a9df58aa6de2487be610abb",
-                        models::TaskAction::Stop,
-                    ),
-                )?,
-            ),
-            (
-                "cancelCall",
-                client::Request::of(
-                    &operations::CancelCall::new(
-                        "69f531a01a9df58aa6de2487be610abb",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-            (
-                "getTaskDetail",
-                client::Request::of(
-                    &operations::GetTaskDetail::new("69f531a01a9df58aa6de2487be610abb"),
-                )?,
-            ),
-            (
-                "getCallRecording",
-                client::Request::of(
-                    &operations::GetCallRecording::new(
-                        "69f531a01a9df58aa6de2487be610abb",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-            (
-                "listTaskRecordings",
-                client::Request::of(
-                    &operations::ListTaskRecordings::new(
-                        "69f531a01a9df58aa6de2487be610abb",
-                    ),
-                )?,
-            ),
-            ("listRobots", client::Request::of(&operations::ListRobots::new())?),
-            (
-                "getCallById",
-                client::Request::of(
-                    &operations::GetCallById::new("a3f5c12ac59b4d0e8f7a6b5c4d3e2f10"),
-                )?,
-            ),
-            ("listStrategies", client::Request::of(&operations::ListStrategies::new())?),
-            (
-                "createPlan",
-                client::Request::of(
-                    &operations::CreatePlan::new(
-                        "january-reminders",
-                        12,
-                        "2030-01-15 09:00:00".parse()?,
-                        "2030-01-20 18:00:00".parse()?,
-                        [
-                            models::CollectionContact::new("+10000000001")
-                                .with_debtor("Sample")
-                                .with_loan_date("2029-06-01".parse::<wire::Date>()?)
-                                .with_due_date("2030-01-10".parse::<wire::Date>()?)
-                                .with_loan_amount(105.0)
-                                .with_arrears(100.0)
-                                .with_unit("Dollar")
-                                .with_platform("sample-brand")
-                                .with_additional_property("borrower_name", "Sample"),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "getPlanStatus",
-                client::Request::of(
-                    &operations::GetPlanStatus::new("5d1e7a40c9b24f0f8a3e6d2b9c4f7a10"),
-                )?,
-            ),
-            (
-                "listPlanRounds",
-                client::Request::of(
-                    &operations::ListPlanRounds::new("5d1e7a40c9b24f0f8a3e6d2b9c4f7a10"),
-                )?,
-            ),
-            (
-                "cancelPlanCall",
-                client::Request::of(
-                    &operations::CancelPlanCall::new(
-                        "5d1e7a40c9b24f0f8a3e6d2b9c4f7a10",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-            (
-                "listNumberRecordings",
-                client::Request::of(
-                    &operations::ListNumberRecordings::new(
-                        "5d1e7a40c9b24f0f8a3e6d2b9c4f7a10",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-        ]),
-    )
+    struct Written(Vec<(&'static str, client::Outgoing)>);
+
+    impl Visitor for Written {
+        fn visit<O: client::Operation>(
+            &mut self,
+            example: &'static str,
+            request: O,
+            _: Method<O>,
+        ) -> Result<(), client::Error> {
+            self.0.push((example, client::Request::of(&request)?));
+            Ok(())
+        }
+    }
+    let mut written = Written(Vec::new());
+    visit(&mut written)?;
+    Ok(written.0)
 }
 
 /// The documented JSON body of a request.

@@ -47,8 +47,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::{models, operations::CreateWorkflow};
     ///
     /// let answer = client
@@ -84,8 +87,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListTemplates;
     ///
     /// let answer = client
@@ -116,8 +122,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListTemplates;
     ///
     /// let mut entries = client.list_templates_pager(ListTemplates::new().with_number(10));
@@ -146,8 +155,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::{models, operations::AddContacts};
     ///
     /// client
@@ -183,8 +195,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::{models, operations::AddContacts};
     ///
     /// let details = [
@@ -225,8 +240,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::{models, operations::UpdateContacts};
     ///
     /// client
@@ -263,8 +281,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::CancelCall;
     ///
     /// client
@@ -292,8 +313,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::VerifyCustomApi;
     ///
     /// let answer = client
@@ -329,8 +353,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::StopWorkflow;
     ///
     /// client.stop_workflow(StopWorkflow::new("1d06628dd08f44839191657d857f4a07")).await?;
@@ -353,8 +380,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListWorkflows;
     ///
     /// let answer = client
@@ -385,8 +415,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListWorkflows;
     ///
     /// let mut entries = client.list_workflows_pager(ListWorkflows::new().with_number(10));
@@ -415,8 +448,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListSubtasks;
     ///
     /// let answer = client
@@ -445,8 +481,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_leads::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_leads::Client::builder(sandbox.credentials()).address(sandbox.url_of("leads")).build()?;
     /// use airudder_leads::operations::ListNumberRecordings;
     ///
     /// let answer = client

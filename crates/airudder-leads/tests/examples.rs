@@ -8,113 +8,144 @@ use airudder_leads::models;
 use airudder_leads::operations;
 use airudder_leads::webhooks;
 
-/// Every documented request.
+/// The method of the client that sends an operation.
+pub type Method<O> = fn(
+    &airudder_leads::Client,
+    O,
+) -> client::Call<<O as client::Operation>::Answer>;
+
+/// What is done with each documented request.
+pub trait Visitor {
+    /// Is given a request by the name of its example, and the method that sends it.
+    fn visit<O: client::Operation>(
+        &mut self,
+        example: &'static str,
+        request: O,
+        method: Method<O>,
+    ) -> Result<(), client::Error>;
+}
+
+/// Visits every documented request.
+pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error>> {
+    visitor
+        .visit(
+            "createWorkflow",
+            operations::CreateWorkflow::new(
+                    1024,
+                    "wd-011",
+                    "2030-01-31 18:00:00+08:00".parse()?,
+                )
+                .with_auto_finish(2)
+                .with_details([
+                    models::WorkflowContact::new("+10000000001")
+                        .with_variables([("due_date", "2030-01-15"), ("name", "Sample")]),
+                ]),
+            airudder_leads::Client::create_workflow,
+        )?;
+    visitor
+        .visit(
+            "listTemplates",
+            operations::ListTemplates::new().with_page(1).with_number(10),
+            airudder_leads::Client::list_templates,
+        )?;
+    visitor
+        .visit(
+            "addContacts",
+            operations::AddContacts::new(
+                "1d06628dd08f44839191657d857f4a07",
+                [
+                    models::WorkflowContact::new("+10000000002")
+                        .with_variables([("name", "Sample")]),
+                    models::WorkflowContact::new("+10000000003"),
+                ],
+            ),
+            airudder_leads::Client::add_contacts,
+        )?;
+    visitor
+        .visit(
+            "updateContacts",
+            operations::UpdateContacts::new(
+                "1d06628dd08f44839191657d857f4a07",
+                [
+                    models::WorkflowContact::new("+10000000002")
+                        .with_case_id("case-0002")
+                        .with_variables([("due_date", "2030-01-20")]),
+                ],
+            ),
+            airudder_leads::Client::update_contacts,
+        )?;
+    visitor
+        .visit(
+            "cancelCall",
+            operations::CancelCall::new(
+                    "1d06628dd08f44839191657d857f4a07",
+                    "+10000000002",
+                )
+                .with_case_id("case-0002"),
+            airudder_leads::Client::cancel_call,
+        )?;
+    visitor
+        .visit(
+            "verifyCustomApi",
+            operations::VerifyCustomApi::new(
+                    "1d06628dd08f44839191657d857f4a07",
+                    "5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10",
+                    "+10000000001",
+                )
+                .with_case_id("case-0001"),
+            airudder_leads::Client::verify_custom_api,
+        )?;
+    visitor
+        .visit(
+            "stopWorkflow",
+            operations::StopWorkflow::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_leads::Client::stop_workflow,
+        )?;
+    visitor
+        .visit(
+            "listWorkflows",
+            operations::ListWorkflows::new().with_page(1).with_number(10),
+            airudder_leads::Client::list_workflows,
+        )?;
+    visitor
+        .visit(
+            "listSubtasks",
+            operations::ListSubtasks::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_leads::Client::list_subtasks,
+        )?;
+    visitor
+        .visit(
+            "listNumberRecordings",
+            operations::ListNumberRecordings::new(
+                "1d06628dd08f44839191657d857f4a07",
+                "+10000000001",
+            ),
+            airudder_leads::Client::list_number_recordings,
+        )?;
+    Ok(())
+}
+
+/// Every documented request, written.
 pub fn requests() -> Result<
     Vec<(&'static str, client::Outgoing)>,
     Box<dyn std::error::Error>,
 > {
-    Ok(
-        Vec::from([
-            (
-                "createWorkflow",
-                client::Request::of(
-                    &operations::CreateWorkflow::new(
-                            1024,
-                            "wd-011",
-                            "2030-01-31 18:00:00+08:00".parse()?,
-                        )
-                        .with_auto_finish(2)
-                        .with_details([
-                            models::WorkflowContact::new("+10000000001")
-                                .with_variables([
-                                    ("due_date", "2030-01-15"),
-                                    ("name", "Sample"),
-                                ]),
-                        ]),
-                )?,
-            ),
-            (
-                "listTemplates",
-                client::Request::of(
-                    &operations::ListTemplates::new().with_page(1).with_number(10),
-                )?,
-            ),
-            (
-                "addContacts",
-                client::Request::of(
-                    &operations::AddContacts::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        [
-                            models::WorkflowContact::new("+10000000002")
-                                .with_variables([("name", "Sample")]),
-                            models::WorkflowContact::new("+10000000003"),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "updateContacts",
-                client::Request::of(
-                    &operations::UpdateContacts::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        [
-                            models::WorkflowContact::new("+10000000002")
-                                .with_case_id("case-0002")
-                                .with_variables([("due_date", "2030-01-20")]),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "cancelCall",
-                client::Request::of(
-                    &operations::CancelCall::new(
-                            "1d06628dd08f44839191657d857f4a07",
-                            "+10000000002",
-                        )
-                        .with_case_id("case-0002"),
-                )?,
-            ),
-            (
-                "verifyCustomApi",
-                client::Request::of(
-                    &operations::VerifyCustomApi::new(
-                            "1d06628dd08f44839191657d857f4a07",
-                            "5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10",
-                            "+10000000001",
-                        )
-                        .with_case_id("case-0001"),
-                )?,
-            ),
-            (
-                "stopWorkflow",
-                client::Request::of(
-                    &operations::StopWorkflow::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "listWorkflows",
-                client::Request::of(
-                    &operations::ListWorkflows::new().with_page(1).with_number(10),
-                )?,
-            ),
-            (
-                "listSubtasks",
-                client::Request::of(
-                    &operations::ListSubtasks::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "listNumberRecordings",
-                client::Request::of(
-                    &operations::ListNumberRecordings::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-        ]),
-    )
+    struct Written(Vec<(&'static str, client::Outgoing)>);
+
+    impl Visitor for Written {
+        fn visit<O: client::Operation>(
+            &mut self,
+            example: &'static str,
+            request: O,
+            _: Method<O>,
+        ) -> Result<(), client::Error> {
+            self.0.push((example, client::Request::of(&request)?));
+            Ok(())
+        }
+    }
+    let mut written = Written(Vec::new());
+    visit(&mut written)?;
+    Ok(written.0)
 }
 
 /// The documented JSON body of a request.

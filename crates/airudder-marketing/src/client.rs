@@ -46,8 +46,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::CreateTask};
     ///
     /// let answer = client
@@ -92,8 +95,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::CreateTaskV2};
     ///
     /// let answer = client
@@ -139,8 +145,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::ListTasks};
     ///
     /// let answer = client
@@ -176,8 +185,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::ListTasks};
     ///
     /// let mut entries = client
@@ -208,8 +220,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::StopTask};
     ///
     /// client
@@ -235,8 +250,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::CancelCall;
     ///
     /// client
@@ -260,8 +278,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::GetTaskDetail;
     ///
     /// let answer = client
@@ -289,8 +310,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::GetCallRecording;
     ///
     /// let answer = client
@@ -320,8 +344,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::ListTaskRecordings;
     ///
     /// let answer = client
@@ -351,8 +378,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::ListRobots;
     ///
     /// let answer = client.list_robots(ListRobots::new()).await?;
@@ -379,8 +409,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::GetCallById;
     ///
     /// let answer = client
@@ -409,8 +442,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::ListStrategies;
     ///
     /// let answer = client.list_strategies(ListStrategies::new()).await?;
@@ -437,8 +473,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::{models, operations::CreatePlan};
     ///
     /// let answer = client
@@ -480,8 +519,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::GetPlanStatus;
     ///
     /// let answer = client
@@ -510,8 +552,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::ListPlanRounds;
     ///
     /// let answer = client
@@ -540,8 +585,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::CancelPlanCall;
     ///
     /// client
@@ -571,8 +619,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_marketing::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_marketing::Client::builder(sandbox.credentials()).address(sandbox.url_of("marketing")).build()?;
     /// use airudder_marketing::operations::ListNumberRecordings;
     ///
     /// let answer = client

@@ -1,13 +1,14 @@
 //! The headers that carry meaning.
 
+use airudder_wire::{encryption, signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// `X-AIRudder-Sign`: the signature of a callback.
-pub const SIGN: HeaderName = HeaderName::from_static("x-airudder-sign");
+pub const SIGN: HeaderName = HeaderName::from_static(signature::SIGN);
 /// `Signed`: the SHA-256 of the text before encryption, in lower-case hexadecimal.
-pub const SIGNED: HeaderName = HeaderName::from_static("signed");
+pub const SIGNED: HeaderName = HeaderName::from_static(encryption::SIGNED);
 /// `Is-Encrypted`: `1` if the body is encrypted.
-pub const IS_ENCRYPTED: HeaderName = HeaderName::from_static("is-encrypted");
+pub const IS_ENCRYPTED: HeaderName = HeaderName::from_static(encryption::IS_ENCRYPTED);
 
 /// The value of a header that must be there once: of two values, one may be somebody else's.
 pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a HeaderValue, String> {

@@ -47,15 +47,3 @@ impl fmt::Debug for KeyRing {
         write!(f, "KeyRing({} keys)", self.0.len())
     }
 }
-
-/// An empty key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidKey(pub(crate) ());
-
-impl fmt::Display for InvalidKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key of the signature is empty; use the one that the vendor issued")
-    }
-}
-
-impl std::error::Error for InvalidKey {}

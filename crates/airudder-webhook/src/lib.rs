@@ -19,6 +19,7 @@ mod verifier;
 
 pub use airudder_wire as wire;
 pub use airudder_wire::encryption::EncryptionKey;
+pub use airudder_wire::signature::InvalidKey;
 pub use airudder_wire::{DedupKey, Event};
 pub use bytes::Bytes;
 pub use error::{BoxError, Error, Stage};
@@ -27,7 +28,7 @@ pub use error::{BoxError, Error, Stage};
 pub use guard::SqliteGuard;
 pub use guard::{Claim, DuplicateGuard, GuardFuture, MemoryGuard};
 pub use header::{IS_ENCRYPTED, SIGN, SIGNED};
-pub use keys::{InvalidKey, KeyRing};
+pub use keys::KeyRing;
 pub use once::{Outcome, once};
 pub use receiver::{DEFAULT_MAX_BODY_SIZE, DEFAULT_MAX_DEPTH, Receiver, ReceiverBuilder};
 pub use router::{DEFAULT_ANSWER, Router};

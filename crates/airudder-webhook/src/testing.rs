@@ -20,14 +20,13 @@ use std::fmt;
 
 use airudder_wire::Secret;
 use airudder_wire::encryption::{EncryptionKey, digest};
+use airudder_wire::signature::{InvalidKey, SignatureKey};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde::Serialize;
 
-use crate::InvalidKey;
 use crate::header::{IS_ENCRYPTED, SIGN, SIGNED};
-use crate::verifier::Signer;
 
 /// A delivery of a callback: a body of JSON, encrypted and signed as asked, or neither.
 ///
@@ -37,7 +36,7 @@ pub struct Delivery {
     text: Vec<u8>,
     encryption_key: Option<EncryptionKey>,
     is_digested: bool,
-    signer: Option<Signer>,
+    signature_key: Option<SignatureKey>,
     headers: HeaderMap,
 }
 
@@ -48,7 +47,7 @@ impl Delivery {
             text: text.into(),
             encryption_key: None,
             is_digested: false,
-            signer: None,
+            signature_key: None,
             headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]),
         }
     }
@@ -82,7 +81,7 @@ impl Delivery {
     ///
     /// [`InvalidKey`] if the key is empty.
     pub fn signed(mut self, key: impl Into<Secret>) -> Result<Self, InvalidKey> {
-        self.signer = Some(Signer::new(&key.into())?);
+        self.signature_key = Some(SignatureKey::new(&key.into())?);
         Ok(self)
     }
 
@@ -110,8 +109,8 @@ impl Delivery {
         if self.is_digested {
             request = request.header(SIGNED, digest(&self.text));
         }
-        if let Some(signer) = &self.signer {
-            request = request.header(SIGN, signer.sign(&body).as_slice());
+        if let Some(key) = &self.signature_key {
+            request = request.header(SIGN, key.sign(&body).as_slice());
         }
         let mut request = request.body(body)?;
         request.headers_mut().extend(self.headers.clone());
@@ -126,7 +125,7 @@ impl fmt::Debug for Delivery {
             .field("text_len", &self.text.len())
             .field("is_encrypted", &self.encryption_key.is_some())
             .field("is_digested", &self.is_digested)
-            .field("is_signed", &self.signer.is_some())
+            .field("is_signed", &self.signature_key.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -10,7 +10,6 @@ use crate::BoxError;
 
 pub use self::digest::SignedDigest;
 pub use self::hmac::HmacSha256;
-pub(crate) use self::hmac::Signer;
 pub use self::unsigned::Unsigned;
 
 /// Checks that a callback comes from the vendor and is whole.

@@ -118,6 +118,11 @@ impl fmt::Debug for EncryptionKey {
     }
 }
 
+/// The header that is `1` where a message is encrypted.
+pub const IS_ENCRYPTED: &str = "is-encrypted";
+/// The header with the [`digest`] of the text before encryption.
+pub const SIGNED: &str = "signed";
+
 /// The value of the header `Signed`: SHA-256 of a text before encryption, in lower-case hexadecimal.
 #[must_use]
 pub fn digest(plain: &[u8]) -> String {

@@ -27,6 +27,7 @@ mod patch;
 mod pii;
 mod scalar;
 mod secret;
+pub mod signature;
 mod tagged_union;
 mod time;
 mod unknown_fields;

@@ -46,8 +46,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::{models, operations::CreateWorkflow};
     ///
     /// let answer = client
@@ -83,8 +86,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListTemplates;
     ///
     /// let answer = client
@@ -115,8 +121,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListTemplates;
     ///
     /// let mut entries = client.list_templates_pager(ListTemplates::new().with_number(10));
@@ -144,8 +153,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::{models, operations::AddContacts};
     ///
     /// client
@@ -181,8 +193,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::{models, operations::AddContacts};
     ///
     /// let details = [
@@ -223,8 +238,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::{models, operations::UpdateContacts};
     ///
     /// client
@@ -261,8 +279,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::CancelContact;
     ///
     /// client
@@ -292,8 +313,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::VerifyCustomApiNode;
     ///
     /// let answer = client
@@ -329,8 +353,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::StopWorkflow;
     ///
     /// client.stop_workflow(StopWorkflow::new("1d06628dd08f44839191657d857f4a07")).await?;
@@ -353,8 +380,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListWorkflows;
     ///
     /// let answer = client
@@ -385,8 +415,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListWorkflows;
     ///
     /// let mut entries = client.list_workflows_pager(ListWorkflows::new().with_number(10));
@@ -415,8 +448,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListSubtasks;
     ///
     /// let answer = client
@@ -445,8 +481,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListCallTasks;
     ///
     /// let answer = client
@@ -474,8 +513,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::GetCallTaskDetail;
     ///
     /// let answer = client
@@ -507,8 +549,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::GetCallsByNumber;
     ///
     /// let answer = client
@@ -543,8 +588,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::GetCallById;
     ///
     /// let answer = client
@@ -573,8 +621,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListNumberRecordings;
     ///
     /// let answer = client
@@ -604,8 +655,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::FindWorkflows;
     ///
     /// let answer = client
@@ -640,8 +694,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::ListWabaTasks;
     ///
     /// let answer = client
@@ -670,8 +727,11 @@ impl Client {
     ///
     /// # Example
     ///
-    /// ```no_run
-    /// # async fn example(client: airudder_workflow::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;
+    /// # let client = airudder_workflow::Client::builder(sandbox.credentials()).address(sandbox.url_of("workflow")).build()?;
     /// use airudder_workflow::operations::GetWabaTaskDetail;
     ///
     /// let answer = client

@@ -8,173 +8,204 @@ use airudder_workflow::models;
 use airudder_workflow::operations;
 use airudder_workflow::webhooks;
 
-/// Every documented request.
+/// The method of the client that sends an operation.
+pub type Method<O> = fn(
+    &airudder_workflow::Client,
+    O,
+) -> client::Call<<O as client::Operation>::Answer>;
+
+/// What is done with each documented request.
+pub trait Visitor {
+    /// Is given a request by the name of its example, and the method that sends it.
+    fn visit<O: client::Operation>(
+        &mut self,
+        example: &'static str,
+        request: O,
+        method: Method<O>,
+    ) -> Result<(), client::Error>;
+}
+
+/// Visits every documented request.
+pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error>> {
+    visitor
+        .visit(
+            "createWorkflow",
+            operations::CreateWorkflow::new(
+                    1024,
+                    "wd-011",
+                    "2030-01-31 18:00:00+08:00".parse()?,
+                )
+                .with_auto_finish(2)
+                .with_details([
+                    models::WorkflowContact::new("+10000000001")
+                        .with_variables([("due_date", "2030-01-15"), ("name", "Sample")]),
+                ]),
+            airudder_workflow::Client::create_workflow,
+        )?;
+    visitor
+        .visit(
+            "listTemplates",
+            operations::ListTemplates::new().with_page(1).with_number(10),
+            airudder_workflow::Client::list_templates,
+        )?;
+    visitor
+        .visit(
+            "addContacts",
+            operations::AddContacts::new(
+                "1d06628dd08f44839191657d857f4a07",
+                [
+                    models::WorkflowContact::new("+10000000002")
+                        .with_variables([("name", "Sample")]),
+                    models::WorkflowContact::new("+10000000003"),
+                ],
+            ),
+            airudder_workflow::Client::add_contacts,
+        )?;
+    visitor
+        .visit(
+            "updateContacts",
+            operations::UpdateContacts::new(
+                "1d06628dd08f44839191657d857f4a07",
+                [
+                    models::WorkflowContact::new("+10000000002")
+                        .with_case_id("case-0002")
+                        .with_variables([("due_date", "2030-01-20")]),
+                ],
+            ),
+            airudder_workflow::Client::update_contacts,
+        )?;
+    visitor
+        .visit(
+            "cancelContact",
+            operations::CancelContact::new(
+                    "1d06628dd08f44839191657d857f4a07",
+                    "+10000000002",
+                )
+                .with_case_id("case-0002"),
+            airudder_workflow::Client::cancel_contact,
+        )?;
+    visitor
+        .visit(
+            "verifyCustomApiNode",
+            operations::VerifyCustomApiNode::new(
+                    "1d06628dd08f44839191657d857f4a07",
+                    "5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10",
+                    "+10000000001",
+                )
+                .with_case_id("case-0001"),
+            airudder_workflow::Client::verify_custom_api_node,
+        )?;
+    visitor
+        .visit(
+            "stopWorkflow",
+            operations::StopWorkflow::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::stop_workflow,
+        )?;
+    visitor
+        .visit(
+            "listWorkflows",
+            operations::ListWorkflows::new().with_page(1).with_number(10),
+            airudder_workflow::Client::list_workflows,
+        )?;
+    visitor
+        .visit(
+            "listSubtasks",
+            operations::ListSubtasks::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::list_subtasks,
+        )?;
+    visitor
+        .visit(
+            "listCallTasks",
+            operations::ListCallTasks::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::list_call_tasks,
+        )?;
+    visitor
+        .visit(
+            "getCallTaskDetail/text",
+            operations::GetCallTaskDetail::new("69f531a01a9df58aa6de2487be610abb")
+                .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::get_call_task_detail,
+        )?;
+    visitor
+        .visit(
+            "getCallTaskDetail/number",
+            operations::GetCallTaskDetail::new(5),
+            airudder_workflow::Client::get_call_task_detail,
+        )?;
+    visitor
+        .visit(
+            "getCallsByNumber",
+            operations::GetCallsByNumber::new()
+                .with_callee("+10000000001")
+                .with_caseid("case-0001")
+                .with_taskid("69f531a01a9df58aa6de2487be610abb")
+                .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::get_calls_by_number,
+        )?;
+    visitor
+        .visit(
+            "getCallById",
+            operations::GetCallById::new("7738ff156ad12075578af25c84908567"),
+            airudder_workflow::Client::get_call_by_id,
+        )?;
+    visitor
+        .visit(
+            "listNumberRecordings",
+            operations::ListNumberRecordings::new(
+                "1d06628dd08f44839191657d857f4a07",
+                "+10000000001",
+            ),
+            airudder_workflow::Client::list_number_recordings,
+        )?;
+    visitor
+        .visit(
+            "findWorkflows",
+            operations::FindWorkflows::new(
+                    "2023-09-01 00:00:00+08:00".parse()?,
+                    "2023-09-14 00:00:00+08:00".parse()?,
+                )
+                .with_callee("+10000000001"),
+            airudder_workflow::Client::find_workflows,
+        )?;
+    visitor
+        .visit(
+            "listWabaTasks",
+            operations::ListWabaTasks::new("1d06628dd08f44839191657d857f4a07"),
+            airudder_workflow::Client::list_waba_tasks,
+        )?;
+    visitor
+        .visit(
+            "getWabaTaskDetail",
+            operations::GetWabaTaskDetail::new(
+                "1d06628dd08f44839191657d857f4a07",
+                "602ff2fc65e14a7b8c9db89b4ee9736e",
+            ),
+            airudder_workflow::Client::get_waba_task_detail,
+        )?;
+    Ok(())
+}
+
+/// Every documented request, written.
 pub fn requests() -> Result<
     Vec<(&'static str, client::Outgoing)>,
     Box<dyn std::error::Error>,
 > {
-    Ok(
-        Vec::from([
-            (
-                "createWorkflow",
-                client::Request::of(
-                    &operations::CreateWorkflow::new(
-                            1024,
-                            "wd-011",
-                            "2030-01-31 18:00:00+08:00".parse()?,
-                        )
-                        .with_auto_finish(2)
-                        .with_details([
-                            models::WorkflowContact::new("+10000000001")
-                                .with_variables([
-                                    ("due_date", "2030-01-15"),
-                                    ("name", "Sample"),
-                                ]),
-                        ]),
-                )?,
-            ),
-            (
-                "listTemplates",
-                client::Request::of(
-                    &operations::ListTemplates::new().with_page(1).with_number(10),
-                )?,
-            ),
-            (
-                "addContacts",
-                client::Request::of(
-                    &operations::AddContacts::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        [
-                            models::WorkflowContact::new("+10000000002")
-                                .with_variables([("name", "Sample")]),
-                            models::WorkflowContact::new("+10000000003"),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "updateContacts",
-                client::Request::of(
-                    &operations::UpdateContacts::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        [
-                            models::WorkflowContact::new("+10000000002")
-                                .with_case_id("case-0002")
-                                .with_variables([("due_date", "2030-01-20")]),
-                        ],
-                    ),
-                )?,
-            ),
-            (
-                "cancelContact",
-                client::Request::of(
-                    &operations::CancelContact::new(
-                            "1d06628dd08f44839191657d857f4a07",
-                            "+10000000002",
-                        )
-                        .with_case_id("case-0002"),
-                )?,
-            ),
-            (
-                "verifyCustomApiNode",
-                client::Request::of(
-                    &operations::VerifyCustomApiNode::new(
-                            "1d06628dd08f44839191657d857f4a07",
-                            "5b1f0c2ad7e94f0c8a3e6d2b9c4f7a10",
-                            "+10000000001",
-                        )
-                        .with_case_id("case-0001"),
-                )?,
-            ),
-            (
-                "stopWorkflow",
-                client::Request::of(
-                    &operations::StopWorkflow::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "listWorkflows",
-                client::Request::of(
-                    &operations::ListWorkflows::new().with_page(1).with_number(10),
-                )?,
-            ),
-            (
-                "listSubtasks",
-                client::Request::of(
-                    &operations::ListSubtasks::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "listCallTasks",
-                client::Request::of(
-                    &operations::ListCallTasks::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "getCallTaskDetail/text",
-                client::Request::of(
-                    &operations::GetCallTaskDetail::new(
-                            "69f531a01a9df58aa6de2487be610abb",
-                        )
-                        .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "getCallTaskDetail/number",
-                client::Request::of(&operations::GetCallTaskDetail::new(5))?,
-            ),
-            (
-                "getCallsByNumber",
-                client::Request::of(
-                    &operations::GetCallsByNumber::new()
-                        .with_callee("+10000000001")
-                        .with_caseid("case-0001")
-                        .with_taskid("69f531a01a9df58aa6de2487be610abb")
-                        .with_workflow_id("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "getCallById",
-                client::Request::of(
-                    &operations::GetCallById::new("7738ff156ad12075578af25c84908567"),
-                )?,
-            ),
-            (
-                "listNumberRecordings",
-                client::Request::of(
-                    &operations::ListNumberRecordings::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        "+10000000001",
-                    ),
-                )?,
-            ),
-            (
-                "findWorkflows",
-                client::Request::of(
-                    &operations::FindWorkflows::new(
-                            "2023-09-01 00:00:00+08:00".parse()?,
-                            "2023-09-14 00:00:00+08:00".parse()?,
-                        )
-                        .with_callee("+10000000001"),
-                )?,
-            ),
-            (
-                "listWabaTasks",
-                client::Request::of(
-                    &operations::ListWabaTasks::new("1d06628dd08f44839191657d857f4a07"),
-                )?,
-            ),
-            (
-                "getWabaTaskDetail",
-                client::Request::of(
-                    &operations::GetWabaTaskDetail::new(
-                        "1d06628dd08f44839191657d857f4a07",
-                        "602ff2fc65e14a7b8c9db89b4ee9736e",
-                    ),
-                )?,
-            ),
-        ]),
-    )
+    struct Written(Vec<(&'static str, client::Outgoing)>);
+
+    impl Visitor for Written {
+        fn visit<O: client::Operation>(
+            &mut self,
+            example: &'static str,
+            request: O,
+            _: Method<O>,
+        ) -> Result<(), client::Error> {
+            self.0.push((example, client::Request::of(&request)?));
+            Ok(())
+        }
+    }
+    let mut written = Written(Vec::new());
+    visit(&mut written)?;
+    Ok(written.0)
 }
 
 /// The documented JSON body of a request.

@@ -128,7 +128,7 @@ fn pager(context: &Context<'_>, operation: &Operation, name: &str) -> TokenStrea
          # Errors\n\nThe pager gives the [`Error`](client::Error) of a page, and asks for the page again with the next entry.",
     );
     if let Some(example) = pager_example(context, operation, name) {
-        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+        text.push_str(&example);
     }
     let docs = docs::attributes(&text);
     let deprecated = super::structure::deprecated(operation.deprecated);
@@ -158,7 +158,7 @@ fn batch(context: &Context<'_>, operation: &Operation, name: &str) -> Option<Tok
         operation::thousands(batch.max, ',')
     );
     if let Some(example) = batch_example(context, operation, name) {
-        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+        text.push_str(&example);
     }
     let docs = docs::attributes(&text);
     let deprecated = super::structure::deprecated(operation.deprecated);
@@ -194,7 +194,7 @@ fn text(context: &Context<'_>, operation: &Operation) -> String {
         "\n\n# Errors\n\n[`Error`](client::Error) tells whether the request may have taken effect all the same.",
     );
     if let Some(example) = example(context, operation) {
-        text.push_str(&format!("\n\n# Example\n\n```no_run\n{example}\n```"));
+        text.push_str(&example);
     }
     text
 }
@@ -287,7 +287,17 @@ fn program(context: &Context<'_>, operation: &Operation, statements: &TokenStrea
     };
     let body =
         format::expression(statements).replace("client::File", "File").replace("client::Bytes", "Bytes");
-    format!(
-        "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n{uses}\n\n{body}{shown}\n# Ok(())\n# }}"
-    )
+    let stage = if context.index.has_sandbox {
+        let stem = &context.model.krate.stem;
+        let who = if context.model.is_signed() { "signer" } else { "credentials" };
+        format!(
+            "# #[tokio::main(flavor = \"current_thread\")]\n# async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+             # let sandbox = airudder_sandbox::Sandbox::builder().by_example().start().await?;\n\
+             # let client = {krate}::Client::builder(sandbox.{who}()).address(sandbox.url_of(\"{stem}\")).build()?;\n"
+        )
+    } else {
+        format!("# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n")
+    };
+    let language = if context.index.has_sandbox { "" } else { "no_run" };
+    format!("\n\n# Example\n\n```{language}\n{stage}{uses}\n\n{body}{shown}\n# Ok(())\n# }}\n```")
 }

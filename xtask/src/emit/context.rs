@@ -10,6 +10,8 @@ use crate::model::{CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKin
 /// Every named type of every crate.
 pub struct Index<'a> {
     types: HashMap<TypeRef, &'a TypeDef>,
+    /// Whether examples run, in the stand-in for the service.
+    pub has_sandbox: bool,
 }
 
 impl<'a> Index<'a> {
@@ -19,7 +21,13 @@ impl<'a> Index<'a> {
             let krate = &model.krate.name;
             model.types.iter().map(move |def| (TypeRef { krate: krate.clone(), name: def.name.clone() }, def))
         });
-        Self { types: types.collect() }
+        Self { types: types.collect(), has_sandbox: false }
+    }
+
+    /// With the stand-in for the service at hand, in which examples run.
+    #[must_use]
+    pub fn with_sandbox(self, has_sandbox: bool) -> Self {
+        Self { has_sandbox, ..self }
     }
 
     /// The definition behind a name.

@@ -1,6 +1,6 @@
 //! `tests/examples.rs`: every documented example is a test.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value as Json;
 
@@ -12,7 +12,7 @@ use crate::model::{Answer, Body, Envelope, Marks, Model};
 pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
     let krate = format_ident!("{}", model.krate.name.replace('-', "_"));
     let context = Context::new(model, index, quote!(#krate));
-    let requests = requests(&context);
+    let requests = requests(&context, &krate);
     let round_trips = round_trips(model);
     if requests.is_empty() && round_trips.is_empty() {
         return None;
@@ -25,14 +25,15 @@ pub(super) fn file(model: &Model, index: &Index<'_>) -> Option<String> {
 }
 
 /// Every documented request is built, and its body is the documented one.
-fn requests(context: &Context<'_>) -> TokenStream {
-    let mut built = quote!();
+fn requests(context: &Context<'_>, krate: &Ident) -> TokenStream {
+    let mut visits = quote!();
     let mut bodies = quote!();
     for operation in &context.model.operations {
+        let method = format_ident!("{}", operation.method_name);
         for example in &operation.request_examples {
             let Some(request) = context.request(operation, example) else { continue };
             let label = label(&operation.id, &example.name);
-            built.extend(quote!((#label, client::Request::of(&operations::#request)?),));
+            visits.extend(quote!(visitor.visit(#label, operations::#request, #krate::Client::#method)?;));
             let is_json = operation.body.as_ref().is_some_and(|body| match body {
                 Body::Choice(choice) => choice.variants.first().is_some_and(|first| first.body.is_json()),
                 body => body.is_json(),
@@ -43,13 +44,49 @@ fn requests(context: &Context<'_>) -> TokenStream {
             }
         }
     }
-    if built.is_empty() {
+    if visits.is_empty() {
         return quote!();
     }
     quote! {
-        /// Every documented request.
+        /// The method of the client that sends an operation.
+        pub type Method<O> = fn(&#krate::Client, O) -> client::Call<<O as client::Operation>::Answer>;
+
+        /// What is done with each documented request.
+        pub trait Visitor {
+            /// Is given a request by the name of its example, and the method that sends it.
+            fn visit<O: client::Operation>(
+                &mut self,
+                example: &'static str,
+                request: O,
+                method: Method<O>,
+            ) -> Result<(), client::Error>;
+        }
+
+        /// Visits every documented request.
+        pub fn visit(visitor: &mut impl Visitor) -> Result<(), Box<dyn std::error::Error>> {
+            #visits
+            Ok(())
+        }
+
+        /// Every documented request, written.
         pub fn requests() -> Result<Vec<(&'static str, client::Outgoing)>, Box<dyn std::error::Error>> {
-            Ok(Vec::from([#built]))
+            struct Written(Vec<(&'static str, client::Outgoing)>);
+
+            impl Visitor for Written {
+                fn visit<O: client::Operation>(
+                    &mut self,
+                    example: &'static str,
+                    request: O,
+                    _: Method<O>,
+                ) -> Result<(), client::Error> {
+                    self.0.push((example, client::Request::of(&request)?));
+                    Ok(())
+                }
+            }
+
+            let mut written = Written(Vec::new());
+            visit(&mut written)?;
+            Ok(written.0)
         }
 
         /// The documented JSON body of a request.

@@ -63,7 +63,8 @@ fn needs_blank(previous: &str, line: &str) -> bool {
     if indent(previous) != indent(line) || !starts_item(now) {
         return false;
     }
-    if ["}", "};", "];"].contains(&before) {
+    let ends_signature = before.starts_with(") ->") && before.ends_with(';');
+    if ends_signature || ["}", "};", "];"].contains(&before) {
         return true;
     }
     // An attribute belongs to what follows it; a gate may stand inside a group.
@@ -110,6 +111,15 @@ mod tests {
         let expected = "use a::b;\nuse c::d;\n\nmod e;\n#[cfg(feature = \"f\")]\nmod f;\n\nwire::object!(A);\n\nimpl A {\n    \
             const N: u8 = 1;\n\n    fn g() {\n        if true {\n            return;\n        }\n        h()\n    }\n\n    fn i() {}\n}\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_signature_of_several_lines_stands_apart() {
+        let text = body(quote! {
+            type F = fn(&some::Argument, of::a::Type) -> and::an::Answer<that::is::TooLong, for_::one::Line>;
+            pub trait T {}
+        });
+        assert!(text.contains(";\n\npub trait"), "{text}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::context::Index;
 use super::format;
 use crate::model::Model;
 
@@ -17,7 +18,13 @@ const FORWARDED: [(&str, &str); 6] = [
 
 /// The manifest. What the sources mention is what the crate depends on. `runtime` is the path to the runtime crates,
 /// where the workspace does not know them.
-pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_tests: bool) -> String {
+pub(super) fn manifest(
+    model: &Model,
+    index: &Index<'_>,
+    runtime: Option<&str>,
+    sources: &str,
+    has_tests: bool,
+) -> String {
     let has_client = !model.operations.is_empty();
     let mut text = format!("# {} {}. Do not edit.\n", format::MARK, model.krate.document);
     let _ = writeln!(text, "[package]\nname = \"{}\"", model.krate.name);
@@ -25,7 +32,7 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
     match runtime {
         None => text.push_str(
             "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
-             license.workspace = true\n",
+             license.workspace = true\nkeywords.workspace = true\ncategories.workspace = true\n",
         ),
         Some(_) => {
             text.push_str(
@@ -78,8 +85,19 @@ pub(super) fn manifest(model: &Model, runtime: Option<&str>, sources: &str, has_
     if uses_json {
         text.push_str(&serde_json);
     }
+    let mut tested = String::new();
+    if has_client && index.has_sandbox {
+        // Without a version, for the sandbox is published after the crates that it tests.
+        tested.push_str("airudder-sandbox = { path = \"../airudder-sandbox\" }\n");
+    }
     if has_tests && !uses_json {
-        let _ = write!(text, "\n[dev-dependencies]\n{serde_json}");
+        tested.push_str(&serde_json);
+    }
+    if has_client && index.has_sandbox {
+        tested.push_str("tokio = { workspace = true, features = [\"macros\", \"rt\"] }\n");
+    }
+    if !tested.is_empty() {
+        let _ = write!(text, "\n[dev-dependencies]\n{tested}");
     }
     if has_tests {
         let features: Vec<_> = defaults.iter().filter(|name| **name != "\"rustls-ring\"").cloned().collect();
@@ -120,7 +138,7 @@ fn shared_crates(sources: &str) -> Vec<String> {
     let mut found: Vec<_> = sources
         .match_indices("airudder_")
         .filter_map(|(at, _)| sources.get(at..)?.split(|c: char| !c.is_alphanumeric() && c != '_').next())
-        .filter(|name| !["airudder_client", "airudder_wire"].contains(name))
+        .filter(|name| !["airudder_client", "airudder_sandbox", "airudder_wire"].contains(name))
         .map(|name| name.replace('_', "-"))
         .collect();
     found.sort();

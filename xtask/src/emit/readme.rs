@@ -13,7 +13,8 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     let description = if krate.description.is_empty() { &krate.title } else { &krate.description };
     let _ = writeln!(text, "{}\n", docs::lines(description).join("\n"));
     if let Some(example) = example(model, index) {
-        let _ = writeln!(text, "```rust,no_run\n{example}\n```\n");
+        let run = if index.has_sandbox { "" } else { ",no_run" };
+        let _ = writeln!(text, "```rust{run}\n{example}\n```\n");
     }
     let operations = model.operations.iter().map(|one| (&one.method_name, &one.docs, one.vendor.evidence));
     table("## Operations", "method of `Client` | what it does", operations.collect(), &mut text);
@@ -31,6 +32,21 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     format!("{}\n", text.trim_end())
 }
 
+/// What stands before an example, and how it makes its client: for the sandbox where there is one.
+fn stage(model: &Model, index: &Index<'_>, credentials: &str) -> (String, String) {
+    if !index.has_sandbox {
+        let stage = "# async fn example() -> Result<(), Box<dyn std::error::Error>> {\n".to_owned();
+        return (stage, format!("Client::new({credentials})?"));
+    }
+    let takes = if model.is_signed() { "signing_credentials" } else { "credentials" };
+    let stage = format!(
+        "# #[tokio::main(flavor = \"current_thread\")]\n# async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+         # let sandbox = airudder_sandbox::Sandbox::builder().{takes}(\"your key\", \"your secret\").by_example().start().await?;\n"
+    );
+    let address = format!("# .address(sandbox.url_of(\"{}\"))", model.krate.stem);
+    (stage, format!("Client::builder({credentials})\n{address}\n    .build()?"))
+}
+
 /// The first unsafe operation with an example: it is what people come for; else the first one.
 fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let name = model.krate.name.replace('-', "_");
@@ -42,14 +58,15 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let method = quote::format_ident!("{}", operation.method_name);
     let call = format::expression(&quote::quote!(let answer = client.#method(#request).await?;));
     let text = request.to_string();
-    let mut uses = vec!["Client".to_owned()];
-    let made = match model.access() {
-        Access::Signer => "HmacSigner::new(\"your key\", \"your secret\")".to_owned(),
-        Access::Credentials => "Credentials::new(\"your key\", \"your secret\")".to_owned(),
-        Access::Keys => keys(model),
-        Access::Open => String::new(),
+    let (with, credentials) = match model.access() {
+        Access::Signer => ("HmacSigner", "HmacSigner::new(\"your key\", \"your secret\")".to_owned()),
+        Access::Credentials => ("Credentials", "Credentials::new(\"your key\", \"your secret\")".to_owned()),
+        Access::Keys => ("Keys", keys(model)),
+        Access::Open => ("", String::new()),
     };
-    uses.extend(made.split_once("::").map(|(with, _)| with.to_owned()));
+    let (stage, made) = stage(model, index, &credentials);
+    let mut uses = vec!["Client".to_owned()];
+    uses.extend(Some(with.to_owned()).filter(|with| !with.is_empty()));
     if text.contains("models ::") {
         uses.push("models".to_owned());
     }
@@ -65,8 +82,8 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
         _ => (call, "\nprintln!(\"{answer:?}\");"),
     };
     Some(format!(
-        "use {name}::{{{}}};\n\n# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let client = Client::new({made})?;\n{call}{shown}\n# Ok(())\n# }}",
+        "use {name}::{{{}}};\n\n{stage}\
+         let client = {made};\n{call}{shown}\n# Ok(())\n# }}",
         uses.join(", ")
     ))
 }

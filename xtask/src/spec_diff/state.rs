@@ -1,13 +1,13 @@
 //! The documents at one time, what they mean, and the code they give.
 
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::document::{Document, Spec};
 use crate::emit::{self, File, Layout};
 use crate::finding::{Finding, Severity};
+use crate::git::git;
 use crate::lint;
 use crate::model::{self, Model};
 
@@ -63,21 +63,7 @@ impl State {
         if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
             bail!("{error}: nothing can be said of documents with errors");
         }
-        let files = emit::emit(&models, &Layout::Workspace);
+        let files = emit::emit(&models, &Layout::Workspace { sandbox: false });
         Ok(Self { spec, models, files })
     }
-}
-
-/// What git answers.
-///
-/// # Errors
-///
-/// When it cannot be run, or refuses.
-pub fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output =
-        Command::new("git").arg("-C").arg(root).args(arguments).output().context("git could not be run")?;
-    if !output.status.success() {
-        bail!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -9,6 +9,7 @@ use super::{Difference, House, Judge, Page, Unreadable, report};
 use crate::document::Document;
 use crate::finding::Severity;
 use crate::lint::Format;
+use crate::progress::Progress;
 
 /// What to do with pages.
 #[derive(Debug, clap::Subcommand)]
@@ -52,9 +53,12 @@ pub fn run(root: &Path, command: &Command) -> anyhow::Result<bool> {
         Command::Diff { pages, write, operation, format } => {
             let mut reading = Reading::default();
             let judge = house.judge();
+            let progress = Progress::new(pages.len() as u64);
             for page in pages {
+                progress.step(&format!("comparing {}", page.display()));
                 reading.page(&house, &judge, page, operation.as_deref())?;
             }
+            progress.finish();
             if *write {
                 reading.mend(&house)?;
             }

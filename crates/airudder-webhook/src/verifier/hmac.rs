@@ -2,15 +2,13 @@
 
 use std::fmt;
 
-use ::hmac::{Hmac, KeyInit as _, Mac as _};
-use airudder_wire::Secret;
+use airudder_wire::signature::{InvalidKey, SignatureKey};
 use http::HeaderMap;
-use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq as _};
 
 use super::Verifier;
 use crate::header::{self, SIGN};
-use crate::{BoxError, InvalidKey, KeyRing};
+use crate::{BoxError, KeyRing};
 
 /// HMAC-SHA256 of the body as it was received, in lower-case hexadecimal, in the header [`X-AIRudder-Sign`](SIGN).
 ///
@@ -21,7 +19,7 @@ use crate::{BoxError, InvalidKey, KeyRing};
 /// It says who sent a body and that it is whole, not when it was sent: there is no time in it, so that a body that was
 /// caught on its way can be sent again. A [`DuplicateGuard`](crate::DuplicateGuard) is what stops that.
 #[derive(Clone)]
-pub struct HmacSha256(Vec<Signer>);
+pub struct HmacSha256(Vec<SignatureKey>);
 
 impl HmacSha256 {
     /// Accepts what is signed with any of the keys.
@@ -30,7 +28,7 @@ impl HmacSha256 {
     ///
     /// [`InvalidKey`] if a key is empty.
     pub fn new(keys: impl Into<KeyRing>) -> Result<Self, InvalidKey> {
-        keys.into().iter().map(Signer::new).collect::<Result<_, _>>().map(Self)
+        keys.into().iter().map(SignatureKey::new).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -38,7 +36,7 @@ impl Verifier for HmacSha256 {
     fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), BoxError> {
         let sign = header::only(headers, &SIGN)?.as_bytes();
         // Every key is tried, so that the time does not tell which one it was.
-        let tried = self.0.iter().map(|signer| signer.sign(body).ct_eq(sign));
+        let tried = self.0.iter().map(|key| key.sign(body).as_slice().ct_eq(sign));
         if tried.fold(Choice::from(0), |matches, one| matches | one).into() {
             Ok(())
         } else {
@@ -52,35 +50,6 @@ impl fmt::Debug for HmacSha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HmacSha256({} keys)", self.0.len())
     }
-}
-
-/// A key, prepared once.
-#[derive(Clone)]
-pub(crate) struct Signer(Hmac<Sha256>);
-
-impl Signer {
-    pub(crate) fn new(key: &Secret) -> Result<Self, InvalidKey> {
-        // Anybody can sign with an empty key.
-        if key.expose().trim().is_empty() {
-            return Err(InvalidKey(()));
-        }
-        Hmac::new_from_slice(key.expose().as_bytes()).map(Self).map_err(|_| InvalidKey(()))
-    }
-
-    /// The signature, in lower-case hexadecimal.
-    pub(crate) fn sign(&self, body: &[u8]) -> [u8; 64] {
-        let mac = self.0.clone().chain_update(body).finalize().into_bytes();
-        let mut text = [0; 64];
-        for (digits, byte) in text.as_chunks_mut().0.iter_mut().zip(mac) {
-            *digits = [digit(byte >> 4), digit(byte & 0xf)];
-        }
-        text
-    }
-}
-
-/// A hexadecimal digit, by arithmetic: looking it up in a table takes a time that depends on it.
-fn digit(value: u8) -> u8 {
-    if value < 10 { b'0' + value } else { b'a' + (value - 10) }
 }
 
 #[cfg(test)]
