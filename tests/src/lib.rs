@@ -60,7 +60,8 @@ impl Fixture {
 pub fn models(files: &[PathBuf]) -> Result<(Vec<Model>, Spec), String> {
     let (spec, reading) = lint::read(files).map_err(|error| error.to_string())?;
     let spec = spec.relative_to(workspace());
-    let (findings, models) = lint::examine(&spec, reading);
+    let (mut findings, models) = lint::examine(&spec, reading);
+    lint::pass_over(&spec, &mut findings);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(report::text(&findings, &spec, false));
     }

@@ -68,7 +68,10 @@ impl Job {
         let spec = spec.relative_to(&self.root);
         reading.iter_mut().for_each(|finding| finding.file = relative(&finding.file, &self.root));
         self.progress.step("examining them");
-        let (findings, models) = lint::examine(&spec, reading);
+        let (mut findings, models) = lint::examine(&spec, reading);
+        lint::pass_over(&spec, &mut findings);
+        findings.extend(lint::left_out(&spec));
+        lint::sort(&mut findings);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.progress.finish();
             return Ok(Planned::Refused { findings, spec });

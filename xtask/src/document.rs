@@ -89,6 +89,18 @@ impl Document {
         span
     }
 
+    /// Whether the document was written for this generator: it has any of these keys. Others' documents cannot be asked to
+    /// be edited, so that what is a matter of taste in them is settled here.
+    pub fn is_ours(&self) -> bool {
+        fn has_vendor(node: &Node) -> bool {
+            node.get("x-vendor").is_some()
+                || node.entries().iter().any(|entry| has_vendor(&entry.value))
+                || node.items().iter().any(has_vendor)
+        }
+        let root = &self.root;
+        root.get("x-crate").is_some() || root.get("x-envelope").is_some() || has_vendor(root)
+    }
+
     /// The typed view of the document. It sees less than the tree (misspelt keys vanish in it),
     /// so it serves the stages after the lint and never the diagnosis.
     pub fn typed(&self) -> Result<openapiv3::OpenAPI, String> {

@@ -1,5 +1,7 @@
 //! From models to files. One emitted shape, one file.
 
+mod access;
+mod choice;
 mod client;
 mod codec;
 mod context;
@@ -29,7 +31,7 @@ pub use context::Index;
 pub use format::MARK;
 
 use crate::document::on_large_stack;
-use crate::model::{Model, TypeKind};
+use crate::model::{Access, Model, Server, TypeKind};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,8 +135,8 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
     };
     let model_names: Vec<_> = model.types.iter().map(|def| (def.module.clone(), def.name.clone())).collect();
     for def in &model.types {
-        let imports = context.model_imports(def);
         let items = type_items(&context, def);
+        let imports = context.model_imports(def, &items);
         let used = context.imports(&items);
         add(
             format!("src/models/{}.rs", def.module),
@@ -149,7 +151,11 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
         let names: Vec<_> = model
             .operations
             .iter()
-            .map(|operation| (operation.method_name.clone(), operation.name.clone()))
+            .flat_map(|operation| {
+                let beside = operation.beside().into_iter().map(str::to_owned);
+                let names = std::iter::once(operation.name.clone()).chain(beside);
+                names.map(|name| (operation.method_name.clone(), name))
+            })
             .collect();
         for operation in &model.operations {
             let items = operation::items(&context, operation);
@@ -163,6 +169,14 @@ fn modules(model: &Model, index: &Index<'_>) -> Vec<File> {
             module_list(&names, quote!()),
         );
         add("src/client.rs".to_owned(), "The client.", client::items(&context));
+        if model.access() == Access::Keys {
+            let items = access::keys(&model.schemes);
+            let used = context.imports(&items);
+            add("src/keys.rs".to_owned(), "[`Keys`].", quote!(#used #items));
+        }
+        if let Some((server, template)) = variables(model) {
+            add("src/server.rs".to_owned(), "[`Server`].", access::server(server, template));
+        }
     }
     if !model.callbacks.is_empty() {
         let mut names: Vec<_> =
@@ -230,11 +244,27 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             #[cfg(feature = "client")]
             pub use crate::client::Client;
         ));
+        for (module, name, is_there) in [
+            ("keys", "Keys", model.access() == Access::Keys),
+            ("server", "Server", variables(model).is_some()),
+        ] {
+            if is_there {
+                let (module, name) = (format_ident!("{module}"), format_ident!("{name}"));
+                mods.extend(quote!(
+                    #[cfg(feature = "client")]
+                    mod #module;
+                ));
+                uses.extend(quote!(
+                    #[cfg(feature = "client")]
+                    pub use crate::#module::#name;
+                ));
+            }
+        }
         let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response", "TlsBackend"];
-        names.extend(if model.is_signed() {
-            ["HmacSigner", "Signable", "Signature", "Signer"].as_slice()
-        } else {
-            &["Credentials"]
+        names.extend(match model.access() {
+            Access::Signer => ["HmacSigner", "Signable", "Signature", "Signer"].as_slice(),
+            Access::Credentials => &["Credentials"],
+            Access::Keys | Access::Open => &[],
         });
         names.extend(model.pages().then_some("paging"));
         names.extend(model.batches().then_some("batch"));
@@ -277,6 +307,12 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
     }
     let allow = allow_deprecated(model);
     quote!(#allow #mods #uses)
+}
+
+/// The server of a model, if its address has variables.
+fn variables(model: &Model) -> Option<(&Server, &str)> {
+    let server = model.server.as_ref()?;
+    Some((server, server.template.as_deref()?))
 }
 
 /// What the document calls deprecated is so for the consumer, not for the code of the crate.
@@ -349,7 +385,8 @@ fn codec_of_webhooks(context: &Context<'_>) -> TokenStream {
 fn module_list(names: &[(String, String)], more: TokenStream) -> TokenStream {
     let mut names = names.to_vec();
     names.sort();
-    let modules = names.iter().map(|(module, _)| format_ident!("{module}"));
+    let modules: BTreeSet<_> = names.iter().map(|(module, _)| module).collect();
+    let modules = modules.into_iter().map(|module| format_ident!("{module}"));
     let uses = names.iter().map(|(module, name)| {
         let (module, name) = (format_ident!("{module}"), format_ident!("{name}"));
         quote!(pub use self::#module::#name;)

@@ -17,6 +17,8 @@ pub enum Severity {
     Error,
     /// Worth a look.
     Warning,
+    /// Nothing is wrong: this is what the generator made of it.
+    Note,
 }
 
 impl fmt::Display for Severity {
@@ -24,6 +26,7 @@ impl fmt::Display for Severity {
         f.write_str(match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         })
     }
 }
@@ -75,6 +78,11 @@ impl Finding {
     /// A warning at a place.
     pub fn warning(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(file, rule, span, message) }
+    }
+
+    /// What the generator made of a place.
+    pub fn note(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(file, rule, span, message) }
     }
 
     /// Adds the edits that mend it.

@@ -13,6 +13,7 @@ mod examples;
 mod fields;
 mod fix;
 mod formats;
+mod left_out;
 pub(crate) mod nearest;
 mod newer;
 mod objects;
@@ -110,7 +111,9 @@ fn check_rules<'a>(spec: &'a Spec, findings: &mut Vec<Finding>) -> HashSet<&'a s
 pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>) {
     let mut findings = reading;
     let untyped = check_rules(spec, &mut findings);
-    let (models, lowering) = model::lower_all_but(spec, &untyped);
+    let wrong = findings.iter().filter(|finding| finding.rule == Rule::ExampleMismatch);
+    let wrong_examples = wrong.map(|finding| (finding.file.clone(), finding.span.start)).collect();
+    let (models, lowering) = model::lower_all_but(spec, &model::Faulty { untyped, wrong_examples });
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let faulty: HashSet<_> = findings.iter().filter(is_error).map(|finding| finding.file.clone()).collect();
     let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();
@@ -121,6 +124,33 @@ pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>)
     }));
     sort(&mut findings);
     (findings, models)
+}
+
+/// What of documents of others no code is made of, on purpose: each construct once.
+pub fn left_out(spec: &Spec) -> Vec<Finding> {
+    left_out::notes(spec)
+}
+
+/// Faults that do not stand in the way of generating anything. In documents of others nobody can mend them.
+const PASSABLE: &[Rule] = &[
+    Rule::ArrayItems,
+    Rule::Enum,
+    Rule::ExampleMismatch,
+    Rule::RequiredProperty,
+    Rule::Responses,
+    Rule::UnknownFormat,
+];
+
+/// Makes what can be passed over in documents of others a warning: their code is generated all the same.
+pub fn pass_over(spec: &Spec, findings: &mut [Finding]) {
+    let ours: HashSet<_> =
+        spec.documents.iter().filter(|document| document.is_ours()).map(|document| &document.path).collect();
+    for finding in findings {
+        let is_passable = PASSABLE.contains(&finding.rule) && !ours.contains(&finding.file);
+        if is_passable && finding.severity == Severity::Error {
+            finding.severity = Severity::Warning;
+        }
+    }
 }
 
 /// Where a value does not fit a schema, and why.
@@ -204,6 +234,8 @@ pub fn fix(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     let (spec, reading) = read(files)?;
     let (mut findings, _) = examine(&spec, reading);
+    findings.extend(left_out(&spec));
+    sort(&mut findings);
     let named: Vec<_> = files.iter().map(|file| crate::document::display(file)).collect();
     findings.retain(|finding| named.contains(&finding.file));
     let mut out = std::io::stdout().lock();

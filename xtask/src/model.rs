@@ -1,6 +1,7 @@
 //! What the documents mean: operations, callbacks and types with every reference resolved,
 //! every name chosen and no YAML left. Serialisable, so that snapshots of it read well.
 
+mod answer;
 mod body;
 mod callback;
 mod docs;
@@ -13,6 +14,9 @@ mod names;
 mod operation;
 mod recursion;
 mod schema;
+mod security;
+mod server;
+mod settle;
 mod union;
 mod unused;
 mod usage;
@@ -20,7 +24,7 @@ mod usage;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use lower::{At, lower, lower_all_but};
+pub use lower::{At, Faulty, lower, lower_all_but};
 pub use names::{field_name, is_keyword, type_name};
 
 /// One document, which is one crate.
@@ -31,7 +35,10 @@ pub struct Model {
     pub krate: Crate,
     /// The first server of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
+    pub server: Option<Server>,
+    /// What requests of a document of others are authorised with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schemes: Vec<Scheme>,
     /// What JSON answers are wrapped in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub envelope: Option<Envelope>,
@@ -50,6 +57,24 @@ impl Model {
         uses(Auth::Signature) && !uses(Auth::Token)
     }
 
+    /// What the client is given to authorise requests with.
+    pub fn access(&self) -> Access {
+        if self.is_signed() {
+            Access::Signer
+        } else if self.has_token() {
+            Access::Credentials
+        } else if !self.schemes.is_empty() {
+            Access::Keys
+        } else {
+            Access::Open
+        }
+    }
+
+    /// Whether the client exchanges credentials for a token, as all do but those of documents of others and signed ones.
+    pub fn has_token(&self) -> bool {
+        self.operations.iter().any(|operation| operation.auth == Auth::Token)
+    }
+
     /// Whether an operation sends or answers bytes.
     pub fn uses_bytes(&self) -> bool {
         self.has_field(&Type::Bytes) || self.answers_bytes()
@@ -58,6 +83,11 @@ impl Model {
     /// Whether an operation answers bytes.
     pub fn answers_bytes(&self) -> bool {
         self.operations.iter().any(|operation| matches!(operation.answer, Answer::Bytes))
+    }
+
+    /// The address of the service.
+    pub fn address(&self) -> Option<&str> {
+        self.server.as_ref().map(|server| server.address.as_str())
     }
 
     /// Whether an operation or a type is deprecated: the code of the crate uses it all the same.
@@ -82,8 +112,27 @@ impl Model {
     }
 
     fn has_field(&self, ty: &Type) -> bool {
-        self.operations.iter().flat_map(|operation| &operation.fields).any(|field| field.field.ty == *ty)
+        let mut found = false;
+        for operation in &self.operations {
+            operation.sent(&mut |sent| {
+                found |= sent == ty || matches!(sent, Type::List(item) if **item == *ty);
+            });
+        }
+        found
     }
+}
+
+/// What a client is given to authorise requests with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Credentials, which are exchanged for a token.
+    Credentials,
+    /// A signer.
+    Signer,
+    /// Secrets that are sent as they are.
+    Keys,
+    /// Nothing.
+    Open,
 }
 
 /// The crate of a document.
@@ -104,6 +153,67 @@ pub struct Crate {
     pub description: String,
     /// `info.version`.
     pub version: String,
+}
+
+/// Where a service is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Server {
+    /// Its address, with the default of each variable.
+    pub address: String,
+    /// The address as written, with its variables in braces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// The variables of the template.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<ServerVariable>,
+    /// Other addresses, each with what is said of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(String, String)>,
+}
+
+/// A part of an address.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerVariable {
+    /// The Rust name.
+    pub name: String,
+    /// The name in the template.
+    pub wire: String,
+    /// Its value if nothing else is said.
+    pub default: String,
+    /// The values that it may have, where they are listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// A way to authorise requests.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scheme {
+    /// Its name in the document.
+    pub wire: String,
+    /// The Rust name.
+    pub name: String,
+    /// How it is written.
+    pub way: Way,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// How a secret is written into a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// As this header.
+    Header(String),
+    /// As this parameter of the query.
+    Query(String),
+    /// As this cookie.
+    Cookie(String),
+    /// User and password, by HTTP Basic.
+    Basic,
+    /// As a bearer token.
+    Bearer,
 }
 
 /// The names of an envelope's fields, and the codes that mean success.
@@ -206,6 +316,9 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What comes back.
     pub answer: Answer,
+    /// What comes with an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
     /// How its list is sent in chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<Batch>,
@@ -231,7 +344,7 @@ pub enum Effect {
 }
 
 /// Whether a request carries a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Auth {
     /// It carries none.
@@ -240,6 +353,8 @@ pub enum Auth {
     Token,
     /// It is signed.
     Signature,
+    /// It carries all secrets of one of these sets, named as in the document; an empty set is that it need carry none.
+    Keys(Vec<Vec<String>>),
 }
 
 /// A field of an operation and where it is written.
@@ -285,6 +400,7 @@ pub enum Style {
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    Json,
 }
 
 /// How a request body is written.
@@ -293,18 +409,59 @@ pub enum Style {
 pub enum Body {
     /// As JSON.
     Json,
+    /// As JSON under a media type of its own.
+    JsonAs(String),
     /// As `application/x-www-form-urlencoded`.
     Form,
+    /// The same, with these fields in a style of their own.
+    FormStyled(Vec<(String, Style)>),
     /// As `multipart/form-data`.
     Multipart,
     /// As text.
     Text,
+    /// As text of another kind than plain.
+    TextAs(String),
     /// As it is, under this content type.
     Bytes(String),
+    /// As one of several.
+    Choice(BodyChoice),
+}
+
+impl Body {
+    /// Whether it is JSON, whatever its name.
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Json | Self::JsonAs(_))
+    }
+}
+
+/// A body in one of several media types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BodyChoice {
+    /// The name of its type, which stands beside the operation.
+    pub name: String,
+    /// The media types; the first is the one that the client sends if nothing is said.
+    pub variants: Vec<BodyVariant>,
+}
+
+/// One of several media types of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BodyVariant {
+    /// The Rust name.
+    pub name: String,
+    /// The media type.
+    pub media_type: String,
+    /// How it is written.
+    pub body: Body,
+    /// The type of what is written.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// The fields of that type, where it stands beside the operation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
 }
 
 /// What an operation answers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Nothing worth keeping.
@@ -315,6 +472,113 @@ pub enum Answer {
     Text,
     /// Bytes.
     Bytes,
+    /// One of several.
+    Choice(AnswerChoice),
+}
+
+/// One of several answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerChoice {
+    /// The name of its type, which stands beside the operation.
+    pub name: String,
+    /// The answers.
+    pub variants: Vec<AnswerVariant>,
+}
+
+/// One of several answers, and how it is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerVariant {
+    /// The Rust name.
+    pub name: String,
+    /// The status that it comes with.
+    pub status: Status,
+    /// The media types that tell it from others of the status.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media_types: Vec<String>,
+    /// Whether it is the one of its status that is read when the media type tells nothing.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_fallback: bool,
+    /// What it is.
+    pub answer: Answer,
+    /// Documentation.
+    pub docs: String,
+}
+
+/// The HTTP status of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// One of this hundred.
+    Class(u16),
+    /// Any that is not named.
+    Other,
+}
+
+/// What comes with an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// The same, whatever the status.
+    One(Answer),
+    /// One of several, by the status.
+    Choice(AnswerChoice),
+}
+
+impl Answer {
+    /// Calls `visit` with every type that is read.
+    pub fn types(&self, visit: &mut dyn FnMut(&Type)) {
+        match self {
+            Self::Json(ty) => visit(ty),
+            Self::Choice(choice) => choice.variants.iter().for_each(|variant| variant.answer.types(visit)),
+            Self::Empty | Self::Text | Self::Bytes => {}
+        }
+    }
+}
+
+impl Operation {
+    /// The types that stand beside the struct.
+    pub fn beside(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        if let Some(Body::Choice(choice)) = &self.body {
+            names.push(choice.name.as_str());
+            names.extend(choice.variants.iter().filter_map(|variant| match &variant.ty {
+                Type::Beside(name) => Some(name.as_str()),
+                _ => None,
+            }));
+        }
+        if let Answer::Choice(choice) = &self.answer {
+            names.push(&choice.name);
+        }
+        if let Some(Failure::Choice(choice)) = &self.failure {
+            names.push(&choice.name);
+        }
+        names
+    }
+
+    /// Calls `visit` with every type that is sent.
+    pub fn sent(&self, visit: &mut dyn FnMut(&Type)) {
+        self.fields.iter().for_each(|field| visit(&field.field.ty));
+        if let Some(Body::Choice(choice)) = &self.body {
+            for variant in &choice.variants {
+                visit(&variant.ty);
+                variant.fields.iter().for_each(|field| visit(&field.ty));
+            }
+        }
+    }
+
+    /// Calls `visit` with every type that is received.
+    pub fn received(&self, visit: &mut dyn FnMut(&Type)) {
+        self.answer.types(visit);
+        match &self.failure {
+            Some(Failure::One(answer)) => answer.types(visit),
+            Some(Failure::Choice(choice)) => {
+                choice.variants.iter().for_each(|variant| variant.answer.types(visit));
+            }
+            None => {}
+        }
+    }
 }
 
 /// A list that is sent in chunks. Fields are named as in Rust.
@@ -554,7 +818,7 @@ pub struct Struct {
 }
 
 /// A property.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The Rust name.
     pub name: String,
@@ -594,7 +858,7 @@ pub struct Variant {
 }
 
 /// A value of an enum on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum EnumValue {
     /// Text.
@@ -699,6 +963,8 @@ pub enum Type {
     Nullable(Box<Type>),
     /// A named type.
     Named(TypeRef),
+    /// A type of an operation, which stands beside it.
+    Beside(String),
 }
 
 /// The name of a type and the crate it stands in.

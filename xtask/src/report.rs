@@ -78,14 +78,22 @@ impl Headline<'_> {
         if !color {
             return format!("{file}:{line}:{column}: {severity}[{rule}]: {message}");
         }
-        let hue = if *severity == Severity::Error { 31 } else { 33 };
+        let hue = match severity {
+            Severity::Error => 31,
+            Severity::Warning => 33,
+            Severity::Note => 36,
+        };
         format!("\x1b[1m{file}:{line}:{column}: \x1b[{hue}m{severity}[{rule}]\x1b[39m: {message}\x1b[0m")
     }
 }
 
 /// The excerpt and the hint.
 fn body(finding: &Finding, line: Option<&str>, renderer: &Renderer) -> String {
-    let level = if finding.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
     let mut group = Group::with_level(level);
     if let Some(line) = line {
         let (excerpt, start, end) = excerpt(line, finding.span);
@@ -129,7 +137,10 @@ pub fn mended(findings: &[Finding]) -> String {
 fn count(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let plural = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    format!("{}, {}", plural(errors, "error"), plural(findings.len() - errors, "warning"))
+    let notes = findings.iter().filter(|finding| finding.severity == Severity::Note).count();
+    let warnings = findings.len() - errors - notes;
+    let noted = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
+    format!("{}, {}{noted}", plural(errors, "error"), plural(warnings, "warning"))
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ rules! {
     MissingKey, "missing-key", Error, false, "An object lacks a key that it must have.";
     NameCollision, "name-collision", Error, false, "Two things become one name in Rust.";
     NameMissing, "name-missing", Error, false, "Nothing of a name can stand in Rust.";
+    NameSettled, "name-settled", Note, false, "Two things would become one name in Rust, and got names of their own.";
+    NotGenerated, "not-generated", Note, false, "No code is made of a construct.";
     OperationId, "operation-id", Error, false, "An operation has no name, or the name of another.";
     Page, "page", Error, false, "A saved page of the vendor's cannot be read.";
     Pagination, "pagination", Error, false, "`x-pagination` names what is not there, or what cannot be paged.";

@@ -45,6 +45,17 @@ impl Answer {
         &self.headers
     }
 
+    /// Whether the body is of this media type, by its header: `text/csv`, or `text/*` for all kinds of text.
+    pub fn is_media_type(&self, media_type: &str) -> bool {
+        let essence = content_type(&self.headers).split(';').next().unwrap_or_default().trim();
+        let wanted = media_type.split(';').next().unwrap_or_default().trim();
+        match wanted.strip_suffix("/*") {
+            Some("*") => true,
+            Some(kind) => essence.split('/').next().is_some_and(|other| other.eq_ignore_ascii_case(kind)),
+            None => essence.eq_ignore_ascii_case(wanted),
+        }
+    }
+
     /// The whole body, envelope included.
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -167,6 +178,7 @@ impl Answer {
         }
         let kind = if self.status == 401 { ErrorKind::Auth } else { ErrorKind::Http };
         let what = match self.body.is_empty() {
+            _ if self.description.envelope.is_none() => format!("the server answered HTTP {}", self.status),
             true => format!("the server answered HTTP {} without a body", self.status),
             false => format!("the server answered HTTP {} without the vendor's envelope", self.status),
         };
@@ -269,7 +281,7 @@ fn content_type(headers: &HeaderMap) -> &str {
 }
 
 /// Reads a whole body.
-fn plain<T: Decode>(body: &[u8]) -> Result<T, serde_json::Error> {
+pub(crate) fn plain<T: Decode>(body: &[u8]) -> Result<T, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let data = T::decode_or_absent(&mut deserializer)?;
     deserializer.end()?;

@@ -126,7 +126,7 @@ impl Sending {
     async fn prepare(&self) -> Result<(Option<Arc<Token>>, Permit), Error> {
         self.outgoing.check_files().await?;
         let token = match self.outgoing.description().auth {
-            Auth::None | Auth::Signature => None,
+            Auth::None | Auth::Signature | Auth::Keys(_) => None,
             Auth::Token => Some(self.core.tokens.get().await?),
         };
         Ok((token, self.core.gates.pass(self.outgoing.description().id).await))
@@ -295,11 +295,15 @@ fn request(core: &Core, outgoing: &Outgoing, token: Option<&Token>) -> Result<tr
     if let Some(encryption) = &core.encryption {
         encryption.seal(outgoing, &mut request)?;
     }
-    if outgoing.description().auth == Auth::Signature {
-        let signature = signature(core, &request, outgoing)?;
-        request
-            .headers
-            .extend(signature.headers()?.map(|(name, value)| (HeaderName::from_static(name), value)));
+    match outgoing.description().auth {
+        Auth::Token | Auth::None => {}
+        Auth::Signature => {
+            let signature = signature(core, &request, outgoing)?;
+            request
+                .headers
+                .extend(signature.headers()?.map(|(name, value)| (HeaderName::from_static(name), value)));
+        }
+        Auth::Keys(alternatives) => core.keys.authorise(alternatives, &mut request)?,
     }
     Ok(request)
 }

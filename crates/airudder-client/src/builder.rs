@@ -25,7 +25,7 @@ use crate::tls::Tls;
 use crate::token::{self, DEFAULT_TOKEN_LIFETIME, Source, TokenCache, TokenStore};
 use crate::transport::Transport;
 use crate::{
-    Client, Credentials, Effect, Error, Hook, RateLimit, RetryBudget, RetryPolicy, Signer, TlsBackend,
+    Client, Credentials, Effect, Error, Hook, Keys, RateLimit, RetryBudget, RetryPolicy, Signer, TlsBackend,
 };
 
 /// How long to wait for a connection: 5 seconds.
@@ -52,6 +52,7 @@ pub struct ClientBuilder<C> {
 struct Settings {
     credentials: Option<Credentials>,
     signer: Option<Arc<dyn Signer>>,
+    keys: Keys,
     #[cfg(feature = "encryption")]
     encryption: Option<crate::Encryption>,
     token_lifetime: Duration,
@@ -86,10 +87,19 @@ impl<C> ClientBuilder<C> {
         Self::begin(None, Some(Arc::new(signer)), default_address.into())
     }
 
+    /// Begins with the secrets that requests carry as they are, and the address of a service that has no tokens of the
+    /// vendor's kind.
+    pub fn keyed(keys: Keys, default_address: impl Into<String>) -> Self {
+        let mut builder = Self::begin(None, None, default_address.into());
+        builder.settings.keys = keys;
+        builder
+    }
+
     fn begin(credentials: Option<Credentials>, signer: Option<Arc<dyn Signer>>, address: String) -> Self {
         let settings = Settings {
             credentials,
             signer,
+            keys: Keys::new(),
             #[cfg(feature = "encryption")]
             encryption: None,
             token_lifetime: DEFAULT_TOKEN_LIFETIME,
@@ -387,6 +397,7 @@ impl Settings {
             address,
             proxy,
             signer: self.signer,
+            keys: self.keys,
             #[cfg(feature = "encryption")]
             encryption: self.encryption,
             paths: self.paths,

@@ -135,7 +135,7 @@ impl<T> Call<T> {
         description.effect = effect;
         let outgoing = outgoing.and_then(|mut outgoing| {
             // The request for the token is the client's own.
-            if description.auth != Auth::None {
+            if !matches!(description.auth, Auth::None) {
                 core.extras.add_to(&mut outgoing, false)?;
             }
             options.extras.add_to(&mut outgoing, true)?;

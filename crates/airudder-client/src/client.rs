@@ -16,8 +16,8 @@ use crate::retry::Reserve;
 use crate::token::TokenCache;
 use crate::transport::Transport;
 use crate::{
-    Call, CustomRequest, Description, DriftReport, Effect, Hook, Method, Operation, Request, RetryPolicy,
-    Signer,
+    Call, CustomRequest, Description, DriftReport, Effect, Hook, Keys, Method, Operation, Request,
+    RetryPolicy, Signer,
 };
 
 /// The client of all products: it holds connections and a token, and sends the operations of the product crates.
@@ -36,6 +36,7 @@ pub(crate) struct Core {
     /// The name of the proxy, without its credentials.
     pub(crate) proxy: Option<String>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
+    pub(crate) keys: Keys,
     #[cfg(feature = "encryption")]
     pub(crate) encryption: Option<crate::Encryption>,
     /// The paths that replace those of operations, by id.

@@ -5,12 +5,12 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use airudder_wire::MissingField;
+use airudder_wire::{Decode, MissingField};
 use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::retry::Outcome;
-use crate::{Code, CodeClass, Description, Effect, Evidence, redact};
+use crate::{Code, CodeClass, Description, Effect, Evidence, answer, redact};
 
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -282,6 +282,17 @@ impl Error {
     /// The body of the answer as it came, if there was one and it came whole. It may hold personal data.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.raw.as_ref().map(|raw| &raw.body).filter(|body| !body.is_empty())
+    }
+
+    /// The body of the answer as JSON, if it is of this type: what a service says about a failure in its own words. It may
+    /// hold personal data.
+    pub fn json<T: Decode>(&self) -> Option<T> {
+        answer::plain(self.body()?).ok()
+    }
+
+    /// The body of the answer as text, if it is that. It may hold personal data.
+    pub fn text(&self) -> Option<String> {
+        String::from_utf8(self.body()?.to_vec()).ok()
     }
 
     /// Whether the vendor refused the token, so that another one may do. A 403 is about rights, and no token mends it.

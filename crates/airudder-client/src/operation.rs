@@ -1,6 +1,6 @@
 //! What an operation says about itself.
 
-use crate::{Answer, Envelope, Error, Request};
+use crate::{Answer, Envelope, Error, Key, Request};
 
 /// One call of the vendor's API: its parameters, how they are written and how the answer is read.
 ///
@@ -119,6 +119,8 @@ pub enum Auth {
     Token,
     /// A signature by the client's [`Signer`](crate::Signer).
     Signature,
+    /// All secrets of one of these sets, from the client's [`Keys`](crate::Keys). An empty set is that none is needed.
+    Keys(&'static [&'static [Key]]),
     /// Nothing.
     None,
 }

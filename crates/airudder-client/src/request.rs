@@ -64,7 +64,7 @@ impl Request {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it is empty or the style cannot write it.
     pub fn path(&mut self, name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
         let misfit = |why: &str| invalid("path parameter", name, why);
-        let value = style::flatten(json("path parameter", name, value)?).map_err(misfit)?;
+        let value = style::flatten_by(style, json("path parameter", name, value)?).map_err(misfit)?;
         let empty = || misfit("is empty, which would make another path; give it a value");
         let value = value.ok_or_else(empty)?;
         if matches!(&value, style::Flat::Text(text) if text.is_empty()) {
@@ -101,7 +101,7 @@ impl Request {
         value: &(impl Serialize + ?Sized),
     ) -> Result<(), Error> {
         let misfit = |why: &str| invalid("header", name, why);
-        if let Some(value) = style::flatten(json("header", name, value)?).map_err(misfit)? {
+        if let Some(value) = style::flatten_by(style, json("header", name, value)?).map_err(misfit)? {
             let text = style::text(style, name, value, str::to_owned).map_err(misfit)?;
             let (name, value) = header(name, &text)?;
             self.headers.append(name, value);
@@ -133,6 +133,15 @@ impl Request {
         self.whole("application/json", Bytes::from(bytes))
     }
 
+    /// Writes a JSON body of a media type of its own, such as `application/merge-patch+json`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it has no form in JSON, or the media type is none.
+    pub fn json_as(&mut self, media_type: &str, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
+        let bytes = serde_json::to_vec(value).map_err(|error| no_json("body", error))?;
+        self.whole(media_type, Bytes::from(bytes))
+    }
+
     /// Writes a URL-encoded form: an object whose lists are repeated fields and whose inner objects are JSON.
     ///
     /// # Errors
@@ -149,6 +158,34 @@ impl Request {
             }
         }
         self.whole("application/x-www-form-urlencoded", Bytes::from(form.finish()))
+    }
+
+    /// Writes a URL-encoded form, of which these fields have a style of their own; all others are as in
+    /// [`form`](Self::form).
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it is no object, or a style cannot write its field.
+    pub fn form_styled(
+        &mut self,
+        styles: &[(&str, Style)],
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<(), Error> {
+        let Value::Object(fields) = serde_json::to_value(value).map_err(|error| no_json("form", error))?
+        else {
+            return Err(Error::invalid_input("the form is no object; pass one with a field for each entry"));
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in fields {
+            match styles.iter().find(|(styled, _)| *styled == name) {
+                Some((_, style)) => pairs
+                    .extend(style::pairs(*style, &name, value).map_err(|why| invalid("field", &name, why))?),
+                None => {
+                    let texts = field_texts(value).into_iter();
+                    pairs.extend(texts.map(|(text, _)| (style::percent(&name), style::percent(&text))));
+                }
+            }
+        }
+        self.whole("application/x-www-form-urlencoded", Bytes::from(joined(&pairs, "&")))
     }
 
     /// Adds a field to a multipart body: a list is repeated, an object is JSON, null is left out.

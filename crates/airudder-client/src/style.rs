@@ -29,8 +29,10 @@ pub enum Style {
     SpaceDelimited,
     /// `p=a%7Cb` and `p=x%7C1%7Cy%7C2`, in a query.
     PipeDelimited,
-    /// `p[x]=1&p[y]=2`, in a query; for objects only.
+    /// `p[x]=1&p[y]=2` and `p[0]=a&p[1]=b`, in a query or a form; for objects and lists only.
     DeepObject,
+    /// `p=["a","b"]` and `p={"x":1,"y":2}`, percent-encoded, anywhere: a parameter with `content` of JSON.
+    Json,
 }
 
 /// A value without its nesting.
@@ -38,6 +40,15 @@ pub(crate) enum Flat {
     Text(String),
     List(Vec<String>),
     Object(Vec<(String, String)>),
+}
+
+/// Flattens a value as the style wants it: as JSON it is one text.
+pub(crate) fn flatten_by(style: Style, value: Value) -> Result<Option<Flat>, &'static str> {
+    match style {
+        Style::Json if value.is_null() => Ok(None),
+        Style::Json => Ok(Some(Flat::Text(value.to_string()))),
+        _ => flatten(value),
+    }
 }
 
 /// Flattens a value; null, and a list or an object of nothing, is left out.
@@ -79,7 +90,7 @@ pub(crate) fn text(
 ) -> Result<String, &'static str> {
     use Style::{Label, LabelExploded, Matrix, MatrixExploded, Simple, SimpleExploded};
     let (prefix, separator, exploded) = match style {
-        Simple => ("", ",", false),
+        Simple | Style::Json => ("", ",", false),
         SimpleExploded => ("", ",", true),
         Label => (".", ",", false),
         LabelExploded => (".", ".", true),
@@ -117,6 +128,8 @@ pub(crate) fn pairs(style: Style, name: &str, value: Value) -> Result<Vec<(Strin
         Style::Form | Style::FormExploded => ",",
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "%7C",
+        Style::Json if value.is_null() => return Ok(Vec::new()),
+        Style::Json => return Ok(vec![(percent(name), percent(&value.to_string()))]),
         Style::DeepObject => {
             let mut pairs = Vec::new();
             return match value {
@@ -125,7 +138,14 @@ pub(crate) fn pairs(style: Style, name: &str, value: Value) -> Result<Vec<(Strin
                     deep(&percent(name), value, &mut pairs);
                     Ok(pairs)
                 }
-                _ => Err("is no object, and the style deepObject writes nothing else"),
+                // OpenAPI leaves lists open; they are written as most servers read them.
+                Value::Array(items) => {
+                    for (index, item) in items.into_iter().enumerate() {
+                        deep(&format!("{}[{index}]", percent(name)), item, &mut pairs);
+                    }
+                    Ok(pairs)
+                }
+                _ => Err("is no object and no list, and the style deepObject writes nothing else"),
             };
         }
         _ => return Err("has a style that is for paths and headers only"),

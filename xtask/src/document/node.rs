@@ -1,5 +1,7 @@
 //! The tree of a document.
 
+use std::collections::HashMap;
+
 use serde_json::Number;
 
 /// A place in a text; both parts count from 1, columns in characters.
@@ -65,7 +67,12 @@ impl Value {
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
+    /// Where each key stands, in an object that is too large to be searched.
+    places: HashMap<String, usize>,
 }
+
+/// Objects of more entries than this are looked up by a table.
+const SEARCHED: usize = 16;
 
 /// One entry of an object.
 #[derive(Clone, Debug)]
@@ -86,7 +93,10 @@ impl Mapping {
 
     /// The entry with this key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key == key)
+        if self.places.is_empty() {
+            return self.entries.iter().find(|entry| entry.key == key);
+        }
+        self.entries.get(*self.places.get(key)?)
     }
 
     /// The value with this key.
@@ -96,11 +106,17 @@ impl Mapping {
 
     /// Adds an entry; false, and nothing added, when the key is there already.
     pub fn insert(&mut self, entry: Entry) -> bool {
-        let is_new = self.entry(&entry.key).is_none();
-        if is_new {
-            self.entries.push(entry);
+        if self.entry(&entry.key).is_some() {
+            return false;
         }
-        is_new
+        self.entries.push(entry);
+        let count = self.entries.len();
+        if count > SEARCHED {
+            let known = self.places.len();
+            let more = self.entries.iter().enumerate().skip(known);
+            self.places.extend(more.map(|(place, entry)| (entry.key.clone(), place)));
+        }
+        true
     }
 }
 

@@ -5,21 +5,23 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::{docs, format, operation};
-use crate::model::{Evidence, Field, Operation, RequestExample};
+use crate::model::{Access, Evidence, Field, Operation, RequestExample};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
     let root = &context.root;
-    let address = match context.model.address {
+    let address = match context.model.server {
         Some(_) => quote!(#root::ADDRESS),
         None => quote!(""),
     };
     let title = &context.model.krate.title;
+    let access = context.model.access();
+    let shared = if access == Access::Keys || access == Access::Open { "" } else { "the token, " };
     let docs = docs::attributes(&format!(
-        "Calls {title}.\n\nCheap to clone: clones share the token, the connections and the settings."
+        "Calls {title}.\n\nCheap to clone: clones share {shared}the connections and the settings."
     ));
     let methods = context.model.operations.iter().map(|operation| method(context, operation));
     let methods = quote!(#(#methods)*);
-    let constructors = constructors(context.model.is_signed(), &address);
+    let constructors = constructors(access, &address);
     let items = quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -46,20 +48,28 @@ pub(super) fn items(context: &Context<'_>) -> TokenStream {
         }
     };
     let imports = context.imports(&items);
-    quote!(#imports #items)
+    let root = &context.root;
+    let keys = (access == Access::Keys).then(|| quote!(use #root::Keys;));
+    quote!(#imports #keys #items)
 }
 
 /// `new` and `builder`, from what the requests are authenticated with.
-fn constructors(is_signed: bool, address: &TokenStream) -> TokenStream {
-    let (argument, ty, make) = if is_signed {
-        (quote!(signer), quote!(impl client::Signer + 'static), quote!(signed))
-    } else {
-        (quote!(credentials), quote!(client::Credentials), quote!(new))
+fn constructors(access: Access, address: &TokenStream) -> TokenStream {
+    let (parameter, argument, make) = match access {
+        Access::Signer => {
+            (quote!(signer: impl client::Signer + 'static), quote!(signer), quote!(signed(signer, #address)))
+        }
+        Access::Credentials => (
+            quote!(credentials: client::Credentials),
+            quote!(credentials),
+            quote!(new(credentials, #address)),
+        ),
+        Access::Keys => (quote!(keys: Keys), quote!(keys), quote!(keyed(keys.into(), #address))),
+        Access::Open => (quote!(), quote!(), quote!(keyed(client::Keys::new(), #address))),
     };
-    let errors = if is_signed {
-        " When TLS cannot be set up."
-    } else {
-        " When the credentials cannot be right, or TLS cannot be set up."
+    let errors = match access {
+        Access::Credentials => " When the credentials cannot be right, or TLS cannot be set up.",
+        _ => " When TLS cannot be set up.",
     };
     quote! {
         /// A client with the default settings. Nothing is sent before the first call.
@@ -67,13 +77,13 @@ fn constructors(is_signed: bool, address: &TokenStream) -> TokenStream {
         /// # Errors
         ///
         #[doc = #errors]
-        pub fn new(#argument: #ty) -> Result<Self, client::Error> {
+        pub fn new(#parameter) -> Result<Self, client::Error> {
             Self::builder(#argument).build()
         }
 
         /// A client with settings of your own: another address, other paths, timeouts.
-        pub fn builder(#argument: #ty) -> client::ClientBuilder<Self> {
-            client::ClientBuilder::#make(#argument, #address)
+        pub fn builder(#parameter) -> client::ClientBuilder<Self> {
+            client::ClientBuilder::#make
         }
     }
 }
@@ -265,7 +275,7 @@ fn program(context: &Context<'_>, operation: &Operation, statements: &TokenStrea
             uses.push(name.to_owned());
         }
     }
-    for module in ["models", "wire"] {
+    for module in ["models", "operations", "wire"] {
         if text.contains(&format!("{module} ::")) {
             uses.push(module.to_owned());
         }

@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::literal::integer;
-use crate::model::{Answer, CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
+use crate::model::{CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
 
 /// Every named type of every crate.
 pub struct Index<'a> {
@@ -102,15 +102,24 @@ impl<'a> Context<'a> {
         self.model.krate.file.is_none() && !self.model.types.iter().any(|def| def.name == name.name)
     }
 
-    /// `use super::{...};` for the types that a definition mentions.
-    pub fn model_imports(&self, def: &TypeDef) -> TokenStream {
-        let mut names = BTreeSet::new();
-        let mut visit = |name: &TypeRef, _| {
-            if !self.is_foreign(name) || self.is_reexported(name) {
-                names.insert(name.name.clone());
+    /// `use super::{...};` for the types that the items of a definition mention. An alias may stand for a type that the
+    /// definition does not name.
+    pub fn model_imports(&self, def: &TypeDef, items: &TokenStream) -> TokenStream {
+        let mut waiting = Vec::new();
+        walk_kind(&def.kind, &mut |name, _| waiting.push(name.clone()));
+        let mut words = Words::default();
+        words.read(items.clone());
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(name) = waiting.pop() {
+            if let Some(TypeKind::Alias(target)) = self.index.get(&name).map(|def| &def.kind)
+                && seen.insert(name.clone())
+            {
+                target.named(&mut |name, _| waiting.push(name.clone()));
             }
-        };
-        walk_kind(&def.kind, &mut visit);
+            if (!self.is_foreign(&name) || self.is_reexported(&name)) && words.names.contains(&name.name) {
+                names.insert(name.name);
+            }
+        }
         names.remove(&def.name);
         let names: Vec<_> = names.iter().map(|name| format_ident!("{name}")).collect();
         match names.as_slice() {
@@ -152,10 +161,8 @@ impl<'a> Context<'a> {
             walk_kind(&def.kind, &mut visit);
         }
         for operation in &self.model.operations {
-            operation.fields.iter().for_each(|field| field.field.ty.named(&mut visit));
-            if let Answer::Json(ty) = &operation.answer {
-                ty.named(&mut visit);
-            }
+            operation.sent(&mut |ty| ty.named(&mut visit));
+            operation.received(&mut |ty| ty.named(&mut visit));
         }
         for callback in &self.model.callbacks {
             match &callback.body {
@@ -271,9 +278,19 @@ pub(super) fn constants(model: &Model) -> TokenStream {
         return quote!();
     }
     let gate = model.krate.file.is_none().then(|| quote!(#[cfg(feature = "client")]));
-    let address = model.address.as_ref().map(|address| {
+    let address = model.server.as_ref().map(|server| {
+        let address = &server.address;
+        let mut text = "The address of the service.".to_owned();
+        // Our products have one.
+        let others = if model.envelope.is_none() { server.others.as_slice() } else { &[] };
+        for (index, (other, said)) in others.iter().enumerate() {
+            text.push_str(if index == 0 { "\n\nOthers are:\n\n" } else { "\n" });
+            let said = if said.is_empty() { String::new() } else { format!(" ({})", said.trim()) };
+            text.push_str(&format!("- `{other}`{said}"));
+        }
+        let docs = super::docs::attributes(&text);
         quote! {
-            /// The address of the service.
+            #docs
             #gate
             pub const ADDRESS: &str = #address;
         }

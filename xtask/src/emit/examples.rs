@@ -34,7 +34,11 @@ fn requests(context: &Context<'_>, krate: &Ident) -> TokenStream {
             let Some(request) = context.request(operation, example) else { continue };
             let label = label(&operation.id, &example.name);
             visits.extend(quote!(visitor.visit(#label, operations::#request, #krate::Client::#method)?;));
-            if let (Some(Body::Json), Some(body)) = (&operation.body, &example.body) {
+            let is_json = operation.body.as_ref().is_some_and(|body| match body {
+                Body::Choice(choice) => choice.variants.first().is_some_and(|first| first.body.is_json()),
+                body => body.is_json(),
+            });
+            if let (true, Some(body)) = (is_json, &example.body) {
                 let body = body.to_string();
                 bodies.extend(quote!(#label => Some(#body),));
             }

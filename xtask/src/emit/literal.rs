@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use super::context::Context;
 use super::structure::{Presence, presence};
 use crate::model::{
-    Enum, EnumValue, Field, JsonKind, Operation, RequestExample, Struct, Type, TypeDef, TypeKind, Union,
-    Usage,
+    Body, Enum, EnumValue, Field, JsonKind, Operation, RequestExample, Struct, Type, TypeDef, TypeKind,
+    Union, Usage,
 };
 
 /// What the place of a value does to it.
@@ -161,12 +161,25 @@ impl Context<'_> {
                 quote!(Box::new(#inner))
             }
             Type::Nullable(inner) => self.item(&Type::Nullable(inner.clone()), value, position)?,
+            Type::Beside(name) => self.chosen(name, value)?,
             Type::Named(name) => {
                 let def = self.index.get(name)?;
                 let path = self.path(name, false);
                 self.named(def, path, value, position)?
             }
         })
+    }
+
+    /// A body in the first of its media types.
+    fn chosen(&self, name: &str, value: &Json) -> Option<TokenStream> {
+        let choice = self.model.operations.iter().find_map(|operation| match &operation.body {
+            Some(Body::Choice(choice)) if choice.name == name => Some(choice),
+            _ => None,
+        })?;
+        let first = choice.variants.first().filter(|variant| variant.fields.is_empty())?;
+        let value = self.value(&first.ty, value, Position::Exact)?;
+        let (name, variant) = (format_ident!("{name}"), format_ident!("{}", first.name));
+        Some(quote!(operations::#name::#variant(#value)))
     }
 
     /// A value that says its type by itself, for a place that converts from several types.

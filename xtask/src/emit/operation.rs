@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use super::context::Context;
 use super::structure::{Rest, Shape, deprecated};
-use super::{codec, docs, lists};
+use super::{access, choice, codec, docs, lists};
 use crate::model::{
-    Answer, Auth, Batch, Body, Effect, Evidence, Field, Operation, Place, Style, Usage, Vendor,
+    Answer, Auth, Batch, Body, Effect, Evidence, Field, Operation, Place, Style, Type, Usage, Vendor,
 };
 
 pub(super) const SENT: Usage = Usage { request: true, answer: false };
@@ -20,13 +20,15 @@ pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream
     let structure = shape.items(quote!(#attributes #deprecated), Rest::None);
     let implementation = implementation(context, operation);
     let lists = lists::items(context, operation);
-    quote!(#structure #implementation #lists)
+    let choices = choice::items(context, operation);
+    quote!(#structure #implementation #choices #lists)
 }
 
 /// The fields of the body, where it is an object of the operation's own.
 pub(super) fn codec(_: &Context<'_>, operation: &Operation) -> TokenStream {
     let fields = body_fields(operation);
-    let is_object = matches!(operation.body, Some(Body::Json | Body::Form));
+    let is_object =
+        matches!(operation.body, Some(Body::Json | Body::JsonAs(_) | Body::Form | Body::FormStyled(_)));
     if fields.is_empty() || !is_object {
         return quote!();
     }
@@ -129,10 +131,11 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let request = if is_unused { quote!(_request) } else { quote!(request) };
     let last = body.unwrap_or(quote!(Ok(())));
     let read = match &operation.answer {
-        Answer::Empty => quote!(empty),
-        Answer::Json(_) => quote!(json),
-        Answer::Text => quote!(text),
-        Answer::Bytes => quote!(bytes),
+        Answer::Empty => quote!(answer.empty()),
+        Answer::Json(_) => quote!(answer.json()),
+        Answer::Text => quote!(answer.text()),
+        Answer::Bytes => quote!(answer.bytes()),
+        Answer::Choice(choice) => choice::read(choice),
     };
     let allow = operation.deprecated || operation.fields.iter().any(|field| field.field.deprecated);
     let allow = allow.then(|| quote!(#[allow(deprecated)]));
@@ -145,7 +148,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
                 #(#parameters)*
                 #last
             }
-            fn read(answer: client::Answer) -> Result<Self::Answer, client::Error> { answer.#read() }
+            fn read(answer: client::Answer) -> Result<Self::Answer, client::Error> { #read }
         }
     }
 }
@@ -156,6 +159,10 @@ pub(super) fn answer_type(context: &Context<'_>, operation: &Operation) -> Token
         Answer::Json(ty) => context.ty(ty, false),
         Answer::Text => quote!(String),
         Answer::Bytes => quote!(client::Bytes),
+        Answer::Choice(choice) => {
+            let name = format_ident!("{}", choice.name);
+            quote!(operations::#name)
+        }
     }
 }
 
@@ -176,10 +183,20 @@ fn description(context: &Context<'_>, operation: &Operation) -> TokenStream {
         Some(Evidence::Assumed) => quote!(Assumed),
         Some(Evidence::Documented) | None => quote!(Documented),
     };
-    let auth = match operation.auth {
+    let auth = match &operation.auth {
         Auth::None => quote!(None),
         Auth::Token => quote!(Token),
         Auth::Signature => quote!(Signature),
+        Auth::Keys(alternatives) => {
+            let schemes = &context.model.schemes;
+            let alternatives = alternatives.iter().map(|names| {
+                let known =
+                    names.iter().filter_map(|name| schemes.iter().find(|scheme| scheme.wire == *name));
+                let keys = known.map(access::key);
+                quote!(&[#(#keys),*])
+            });
+            quote!(Keys(&[#(#alternatives),*]))
+        }
     };
     let root = &context.root;
     let envelope =
@@ -222,35 +239,52 @@ fn body(operation: &Operation) -> Option<TokenStream> {
     let Some(whole) = whole else {
         return Some(match kind {
             Body::Multipart => {
-                let parts = body_fields(operation).into_iter().map(part);
+                let parts = body_fields(operation).into_iter().map(|field| part(field, &quote!(self)));
                 quote!(#(#parts)* Ok(()))
             }
-            Body::Form => quote!(request.form(&wire::AsObject(self))),
-            _ => quote!(request.json(&wire::AsObject(self))),
+            _ => write_whole(kind, &quote!(&wire::AsObject(self)), &quote!(self)),
         });
     };
     let name = format_ident!("{}", whole.name);
-    let write = |value: TokenStream| match kind {
-        Body::Json => quote!(request.json(#value)),
-        Body::Form => quote!(request.form(#value)),
-        Body::Text => quote!(request.text(#value)),
-        Body::Bytes(media_type) => quote!(request.bytes(#media_type, #value.clone())),
-        Body::Multipart => quote!(request.multipart_field("body", #value)),
-    };
     Some(if whole.required {
-        let value = if matches!(kind, Body::Bytes(_)) { quote!(self.#name) } else { quote!(&self.#name) };
-        write(value)
+        write_whole(kind, &quote!(&self.#name), &quote!(self.#name))
     } else {
-        let write = write(quote!(body));
+        let write = write_whole(kind, &quote!(body), &quote!(body));
         quote!(match &self.#name { Some(body) => #write, None => Ok(()) })
     })
 }
 
-fn part(field: &Field) -> TokenStream {
+/// The expression that writes a whole body: a reference to it, and its place.
+pub(super) fn write_whole(kind: &Body, value: &TokenStream, place: &TokenStream) -> TokenStream {
+    match kind {
+        Body::Json => quote!(request.json(#value)),
+        Body::JsonAs(media_type) => quote!(request.json_as(#media_type, #value)),
+        Body::Form => quote!(request.form(#value)),
+        Body::FormStyled(styles) => {
+            let styles = styles.iter().map(|(wire, style)| {
+                let style = style_name(*style);
+                quote!((#wire, client::Style::#style))
+            });
+            quote!(request.form_styled(&[#(#styles),*], #value))
+        }
+        Body::Text => quote!(request.text(#value)),
+        Body::TextAs(media_type) => quote!(request.bytes(#media_type, #place.clone())),
+        Body::Bytes(media_type) => quote!(request.bytes(#media_type, #place.clone())),
+        Body::Multipart => quote!(request.multipart_field("body", #value)),
+        Body::Choice(choice) => choice::write(choice, value),
+    }
+}
+
+pub(super) fn part(field: &Field, owner: &TokenStream) -> TokenStream {
     let (name, wire) = (format_ident!("{}", field.name), &field.wire);
+    let is_files = matches!(&field.ty, Type::List(item) if **item == Type::File);
     match (&field.ty, field.required) {
-        (crate::model::Type::File, true) => quote!(request.multipart_file(#wire, &self.#name)?;),
-        (crate::model::Type::File, false) => quote!(request.multipart_file(#wire, self.#name.as_ref())?;),
-        _ => quote!(request.multipart_field(#wire, &self.#name)?;),
+        (Type::File, true) => quote!(request.multipart_file(#wire, &#owner.#name)?;),
+        (Type::File, false) => quote!(request.multipart_file(#wire, #owner.#name.as_ref())?;),
+        (_, true) if is_files => quote!(for file in &#owner.#name { request.multipart_file(#wire, file)?; }),
+        (_, false) if is_files => {
+            quote!(for file in #owner.#name.iter().flatten() { request.multipart_file(#wire, file)?; })
+        }
+        _ => quote!(request.multipart_field(#wire, &#owner.#name)?;),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::context::{Context, Index};
 use super::{docs, format};
-use crate::model::{Evidence, Model};
+use crate::model::{Access, Answer, Evidence, Model, Way};
 
 pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
     let krate = &model.krate;
@@ -33,8 +33,7 @@ pub(super) fn readme(model: &Model, index: &Index<'_>) -> String {
 }
 
 /// What stands before an example, and how it makes its client: for the sandbox where there is one.
-fn stage(model: &Model, index: &Index<'_>, with: &str) -> (String, String) {
-    let credentials = format!("{with}::new(\"your key\", \"your secret\")");
+fn stage(model: &Model, index: &Index<'_>, credentials: &str) -> (String, String) {
     if !index.has_sandbox {
         let stage = "# async fn example() -> Result<(), Box<dyn std::error::Error>> {\n".to_owned();
         return (stage, format!("Client::new({credentials})?"));
@@ -59,21 +58,45 @@ fn example(model: &Model, index: &Index<'_>) -> Option<String> {
     let method = quote::format_ident!("{}", operation.method_name);
     let call = format::expression(&quote::quote!(let answer = client.#method(#request).await?;));
     let text = request.to_string();
-    let with = if model.is_signed() { "HmacSigner" } else { "Credentials" };
-    let (stage, made) = stage(model, index, with);
-    let mut uses = vec!["Client".to_owned(), with.to_owned()];
+    let (with, credentials) = match model.access() {
+        Access::Signer => ("HmacSigner", "HmacSigner::new(\"your key\", \"your secret\")".to_owned()),
+        Access::Credentials => ("Credentials", "Credentials::new(\"your key\", \"your secret\")".to_owned()),
+        Access::Keys => ("Keys", keys(model)),
+        Access::Open => ("", String::new()),
+    };
+    let (stage, made) = stage(model, index, &credentials);
+    let mut uses = vec!["Client".to_owned()];
+    uses.extend(Some(with.to_owned()).filter(|with| !with.is_empty()));
     if text.contains("models ::") {
         uses.push("models".to_owned());
+    }
+    if text.contains("operations ::") {
+        uses.push("operations".to_owned());
     }
     uses.push(format!("operations::{}", operation.name));
     if text.contains("wire ::") {
         uses.push("wire".to_owned());
     }
+    let (call, shown) = match operation.answer {
+        Answer::Empty => (format::expression(&quote::quote!(client.#method(#request).await?;)), ""),
+        _ => (call, "\nprintln!(\"{answer:?}\");"),
+    };
     Some(format!(
         "use {name}::{{{}}};\n\n{stage}\
-         let client = {made};\n{call}\nprintln!(\"{{answer:?}}\");\n# Ok(())\n# }}",
+         let client = {made};\n{call}{shown}\n# Ok(())\n# }}",
         uses.join(", ")
     ))
+}
+
+/// The keys of the first scheme.
+fn keys(model: &Model) -> String {
+    let first = model.schemes.first();
+    let setter = first.map(|scheme| {
+        let secrets =
+            if scheme.way == Way::Basic { "\"your user\", \"your password\"" } else { "\"your secret\"" };
+        format!(".with_{}({secrets})", scheme.name)
+    });
+    format!("Keys::new(){}", setter.unwrap_or_default())
 }
 
 /// A table of names, what they are and how that is known; the last column only where a document says it.

@@ -1,7 +1,7 @@
 //! Type expressions, and how a value of a type is handed to a function.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::context::Context;
 use crate::model::{Type, TypeKind};
@@ -49,6 +49,10 @@ impl Context<'_> {
                 quote!(Option<#ty>)
             }
             Type::Named(name) => self.path(name, inside_models),
+            Type::Beside(name) => {
+                let name = format_ident!("{name}");
+                quote!(operations::#name)
+            }
         }
     }
 
@@ -101,7 +105,7 @@ impl Context<'_> {
     /// Whether callers have something simpler to give than the type itself.
     pub fn takes_into(&self, ty: &Type) -> bool {
         match self.index.resolve(ty) {
-            Type::String | Type::Id | Type::Secret | Type::Pii(_) | Type::Bytes => true,
+            Type::String | Type::Id | Type::Secret | Type::Pii(_) | Type::Bytes | Type::Beside(_) => true,
             Type::Named(name) => matches!(
                 self.index.get(name).map(|def| &def.kind),
                 Some(TypeKind::Newtype(_) | TypeKind::Enum(_) | TypeKind::Union(_))

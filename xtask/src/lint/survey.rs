@@ -149,7 +149,7 @@ impl<'a> Survey<'a> {
     /// A survey to be filled.
     pub fn new(spec: &'a Spec) -> Self {
         let ours =
-            spec.documents.iter().map(|document| (std::ptr::from_ref(&document.root), is_ours(document)));
+            spec.documents.iter().map(|document| (std::ptr::from_ref(&document.root), document.is_ours()));
         Self {
             spec,
             sites: Vec::new(),
@@ -284,15 +284,4 @@ fn step<'a>(spec: &'a Spec, from: &'a Document, text: &str) -> Result<Place<'a>,
     let (document, pointer) = spec.resolve(from, text).ok_or(Dangling::Document)?;
     let node = document.node(&pointer).ok_or(Dangling::Pointer)?;
     Ok(Place { document, node })
-}
-
-/// A document that has any of these keys was written for this generator.
-fn is_ours(document: &Document) -> bool {
-    fn has_vendor(node: &Node) -> bool {
-        node.get("x-vendor").is_some()
-            || node.entries().iter().any(|entry| has_vendor(&entry.value))
-            || node.items().iter().any(has_vendor)
-    }
-    let root = &document.root;
-    root.get("x-crate").is_some() || root.get("x-envelope").is_some() || has_vendor(root)
 }

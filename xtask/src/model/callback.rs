@@ -121,14 +121,14 @@ impl<'a> Lowering<'a> {
             return (CallbackBody::Struct(Struct::default()), Vec::new());
         };
         let at = at.child("content").child(media_type);
-        if super::body::media(media_type) != super::Body::Json || body.content.len() > 1 {
+        if !super::body::media(media_type).is_json() || body.content.len() > 1 {
             self.unsupported(&at, "a callback whose body is not JSON alone", "keep `application/json`");
         }
-        let examples = self.examples(content);
+        let examples = self.examples(&at, content);
         let at = at.child("schema");
         let body = match &content.schema {
             None => CallbackBody::Type(Type::Json),
-            Some(schema) => match self.object(&at, schema, name) {
+            Some(schema) => match self.callback_object(&at, schema, name) {
                 Some((at, schema, owner)) => CallbackBody::Struct(self.structure(&at, schema, &owner)),
                 None => {
                     let hint = format!("{name}Body");
@@ -141,7 +141,7 @@ impl<'a> Lowering<'a> {
 
     /// The object that a body is, references followed, with the name that its inline types start with: a callback has
     /// a type of its own, whoever else has the same fields.
-    fn object(
+    fn callback_object(
         &mut self,
         at: &At,
         schema: &'a ReferenceOr<Schema>,

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as OpenApiType};
+use openapiv3::{AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaKind, Type as OpenApiType};
 
 use super::lower::{At, Lowering, schema_name};
 
 /// A property on its way to a field.
+#[derive(Clone)]
 pub(super) struct Property<'s> {
     pub wire: String,
     pub at: At,
@@ -23,7 +24,7 @@ pub(super) enum PropertySchema<'s> {
 }
 
 /// An object with the members of its `allOf` merged into it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Merged<'s> {
     pub properties: Vec<Property<'s>>,
     pub required: Vec<String>,
@@ -31,6 +32,23 @@ pub(super) struct Merged<'s> {
     pub is_object: bool,
     /// What was merged already: it has nothing to add, and a circle would have no end.
     merged: HashSet<At>,
+    /// Choices among its members: the object is one of several.
+    pub choices: Vec<Choice<'s>>,
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Clone, Copy)]
+pub(super) struct Members<'s> {
+    pub key: &'static str,
+    pub members: &'s [ReferenceOr<Schema>],
+    pub discriminator: Option<&'s Discriminator>,
+}
+
+/// A choice and where it stands.
+#[derive(Clone)]
+pub(super) struct Choice<'s> {
+    pub at: At,
+    pub of: Members<'s>,
 }
 
 impl<'a> Lowering<'a> {
@@ -67,22 +85,62 @@ impl<'a> Lowering<'a> {
                 if let Some(additional) = &any.additional_properties {
                     merged.additional = Some((at.child("additionalProperties"), additional));
                 }
-                if !any.one_of.is_empty() || !any.any_of.is_empty() {
-                    self.unsupported(
-                        at,
-                        "`oneOf` or `anyOf` beside other keys of an object",
-                        "put the choice into a property of its own, or write each variant out",
-                    );
+                let discriminator = schema.schema_data.discriminator.as_ref();
+                for (key, members) in [("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
+                    self.merge_choice(at, Members { key, members, discriminator }, merged);
                 }
                 if any.not.is_some() {
-                    self.unsupported(at, "`not`", "say what the value may be instead");
+                    self.beyond(
+                        at,
+                        "`not`",
+                        "the service checks what the value may not be",
+                        "say what the value may be instead",
+                    );
                 }
             }
+            SchemaKind::OneOf { one_of } => {
+                let discriminator = schema.schema_data.discriminator.as_ref();
+                self.merge_choice(at, Members { key: "oneOf", members: one_of, discriminator }, merged);
+            }
+            SchemaKind::AnyOf { any_of } => {
+                let discriminator = schema.schema_data.discriminator.as_ref();
+                self.merge_choice(at, Members { key: "anyOf", members: any_of, discriminator }, merged);
+            }
+            SchemaKind::Not { .. } => self.beyond(
+                at,
+                "`not`",
+                "the service checks what the value may not be",
+                "say what the value may be instead",
+            ),
             _ => self.unsupported(at, "a member of `allOf` that is no object", "merge it by hand"),
         }
     }
 
-    fn merge_member<'s>(
+    /// A choice beside properties. One that only says which of them go together changes no type.
+    fn merge_choice<'s>(&mut self, at: &At, of: Members<'s>, merged: &mut Merged<'s>)
+    where
+        'a: 's,
+    {
+        if of.members.is_empty() {
+            return;
+        }
+        let is_condition = |member: &ReferenceOr<Schema>| match member {
+            ReferenceOr::Item(schema) => is_condition(&schema.schema_kind),
+            ReferenceOr::Reference { .. } => false,
+        };
+        if of.members.iter().all(is_condition) {
+            self.beyond(
+                &at.child(of.key),
+                &format!("an `{}` that says which properties go together", of.key),
+                "the service checks it",
+                "say it in the description",
+            );
+        } else {
+            merged.choices.push(Choice { at: at.clone(), of });
+        }
+    }
+
+    pub(super) fn merge_member<'s>(
         &mut self,
         at: &At,
         member: &'s ReferenceOr<Schema>,
@@ -123,5 +181,32 @@ impl<'a> Lowering<'a> {
                 None => merged.properties.push(property),
             }
         }
+    }
+}
+
+/// Whether a schema says nothing but which properties must be there.
+fn is_condition(kind: &SchemaKind) -> bool {
+    match kind {
+        SchemaKind::Type(OpenApiType::Object(object)) => {
+            object.properties.is_empty()
+                && object.additional_properties.is_none()
+                && !object.required.is_empty()
+        }
+        SchemaKind::Any(any) => {
+            let conditions = |members: &[ReferenceOr<Schema>]| {
+                members.iter().all(|member| match member {
+                    ReferenceOr::Item(schema) => is_condition(&schema.schema_kind),
+                    ReferenceOr::Reference { .. } => false,
+                })
+            };
+            any.properties.is_empty()
+                && any.enumeration.is_empty()
+                && any.additional_properties.is_none()
+                && any.typ.is_none()
+                && (!any.required.is_empty() || any.not.is_some())
+                && [&any.all_of, &any.one_of, &any.any_of].into_iter().all(|members| conditions(members))
+        }
+        SchemaKind::Not { .. } => true,
+        _ => false,
     }
 }

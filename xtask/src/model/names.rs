@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// A place in which names must differ: the types of a crate, the fields of a struct.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scope {
     taken: BTreeMap<String, String>,
 }
@@ -15,9 +15,19 @@ impl Scope {
     pub fn reserving(names: &[&str]) -> Self {
         let mut scope = Self::default();
         for name in names {
-            scope.taken.insert((*name).to_owned(), "the generated code".to_owned());
+            scope.taken.insert((*name).to_owned(), GENERATED.to_owned());
         }
         scope
+    }
+
+    /// Whether nobody may take a name.
+    pub fn is_reserved(&self, name: &str) -> bool {
+        self.taken.get(name).is_some_and(|owner| owner == GENERATED)
+    }
+
+    /// Whether a name is still free.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains_key(name)
     }
 
     /// Takes a name for `owner`. The error names the one that has it already.
@@ -33,16 +43,143 @@ impl Scope {
 }
 
 /// Names that a generated type cannot have, since generated code uses them unqualified.
-pub const RESERVED_TYPES: &[&str] =
-    &["Box", "Default", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec"];
+pub const RESERVED_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Default",
+    "Err",
+    "From",
+    "Into",
+    "IntoIterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
+];
+
+/// Whom a name belongs to that nobody may take.
+const GENERATED: &str = "the generated code";
+
+/// How a kind of thing is spelt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `UpperCamelCase`, for types and variants.
+    Type,
+    /// `snake_case`, for fields, methods and modules.
+    Field,
+}
+
+impl Spelling {
+    /// The usual name; `None` when nothing of the text can be used.
+    pub fn name(self, text: &str) -> Option<String> {
+        match self {
+            Self::Type => type_name(text),
+            Self::Field => field_name(text),
+        }
+    }
+
+    /// A name beside one that the generated code needs for itself.
+    pub fn beside(self, name: &str) -> String {
+        match self {
+            Self::Type => format!("{name}Value"),
+            Self::Field => format!("{name}_value"),
+        }
+    }
+
+    /// A name for a text of which the usual name is wanted by others too: what tells it from them is spelt out. It depends
+    /// on the text alone, so that what is added to a document later does not change it. A text that is spelt as Rust
+    /// spells it keeps its name.
+    pub fn distinct(self, text: &str) -> Option<String> {
+        let plain = self.name(text);
+        if plain.as_deref() == Some(text) {
+            return plain;
+        }
+        let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+        let shape = match letters().next() {
+            None => "",
+            Some(_) if letters().all(char::is_uppercase) => "upper",
+            Some(_) if letters().all(char::is_lowercase) => "lower",
+            Some(first) if first.is_lowercase() => "camel",
+            Some(_) => "pascal",
+        };
+        let mut spelt = format!("{shape} ");
+        for sign in text.chars() {
+            match SIGNS.iter().find(|(known, _)| *known == sign) {
+                Some((_, word)) => spelt.push_str(&format!(" {word} ")),
+                None => spelt.push(sign),
+            }
+        }
+        // Where nothing makes a word, the numbers of the signs do.
+        let numbers = || text.chars().map(|sign| format!("u{:x} ", u32::from(sign))).collect::<String>();
+        self.name(&spelt).or_else(|| self.name(&numbers()))
+    }
+}
+
+/// What signs are called in names.
+const SIGNS: &[(char, &str)] = &[
+    ('_', "underscore"),
+    ('-', "dash"),
+    ('.', "dot"),
+    (' ', "space"),
+    ('/', "slash"),
+    (':', "colon"),
+    ('+', "plus"),
+    ('$', "dollar"),
+    ('@', "at"),
+    ('#', "hash"),
+    ('*', "star"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('=', "equal"),
+    ('<', "less"),
+    ('>', "greater"),
+    ('!', "not"),
+    ('~', "tilde"),
+    ('`', "backtick"),
+    ('?', "question"),
+    (',', "comma"),
+    (';', "semicolon"),
+    ('|', "bar"),
+    ('^', "caret"),
+    ('"', "quote"),
+    ('\'', "apostrophe"),
+    ('(', "open"),
+    (')', "close"),
+    ('[', "open bracket"),
+    (']', "close bracket"),
+    ('{', "open brace"),
+    ('}', "close brace"),
+    ('\\', "backslash"),
+];
+
+/// A name for what is written inline, from the way to it: long, but its own.
+pub fn place_name(pointer: &crate::document::Pointer) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut is_key = false;
+    for segment in pointer.segments() {
+        match segment.as_str() {
+            _ if is_key => parts.push(spell(&segment)),
+            "properties" => parts.push("field".to_owned()),
+            "components" | "schemas" | "paths" | "content" | "schema" => {}
+            _ => parts.push(spell(&segment)),
+        }
+        is_key =
+            !is_key && ["schemas", "paths", "properties", "content", "responses"].contains(&segment.as_str());
+    }
+    type_name(&parts.join(" "))
+}
 
 /// `UpperCamelCase` for types and variants; `None` when nothing of the text can be used.
 pub fn type_name(text: &str) -> Option<String> {
     let name = spell(text).to_upper_camel_case();
     match name.chars().next()? {
-        first if !is_letter(first) => Some(format!("N{name}")),
+        first if !is_letter(first) => Some(format!("N{name}")).filter(|name| is_identifier(name)),
         _ if name == "Self" => Some("SelfValue".to_owned()),
-        _ => Some(name),
+        _ => is_identifier(&name).then_some(name),
     }
 }
 
@@ -54,6 +191,7 @@ pub fn field_name(text: &str) -> Option<String> {
         _ if is_keyword(&name) => Some(format!("{name}_")),
         _ => Some(name),
     }
+    .filter(|name| is_identifier(name))
 }
 
 /// Signs that tell names apart are spelt out: `+1` and `-1` are votes, not the same thing.
@@ -75,6 +213,11 @@ fn is_letter(sign: char) -> bool {
 /// Whether this can stand in an identifier: of other alphabets not all that is a digit or letter can.
 fn is_part(sign: char) -> bool {
     sign.is_ascii_alphanumeric() || sign == '_' || (!sign.is_ascii() && !is_keyword(&format!("a{sign}")))
+}
+
+/// Whether a text is an identifier, and not a word that Rust keeps for itself.
+fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 /// Whether a word cannot be an identifier (edition 2024).
@@ -113,6 +256,27 @@ mod tests {
         assert_eq!(name("gen"), "gen_");
         assert_eq!(name("2fa"), "n2fa");
         assert_eq!(name("X-Trace-Id"), "x_trace_id");
+    }
+
+    #[test]
+    fn what_tells_names_apart_is_spelt_out() {
+        let of = |text| Spelling::Type.distinct(text).unwrap();
+        assert_eq!(of("CallPage"), "CallPage");
+        assert_eq!(of("call_page"), "LowerCallUnderscorePage");
+        assert_eq!(of("callPage"), "CamelCallPage");
+        assert_eq!(of("CALL-PAGE"), "UpperCallDashPage");
+        assert_eq!(Spelling::Field.distinct("callId").unwrap(), "camel_call_id");
+        assert_eq!(Spelling::Field.distinct("call_id").unwrap(), "call_id");
+        assert_eq!(Spelling::Type.distinct("<").unwrap(), "Less");
+        assert_eq!(Spelling::Type.distinct("\u{1f600}").unwrap(), "U1f600");
+    }
+
+    #[test]
+    fn a_place_makes_a_name() {
+        let place = crate::document::Pointer::parse("/components/schemas/Disk/oneOf/1/properties/state");
+        assert_eq!(place_name(&place).unwrap(), "DiskOneOf1FieldState");
+        let place = crate::document::Pointer::parse("/components/schemas/Disk/properties/content");
+        assert_eq!(place_name(&place).unwrap(), "DiskFieldContent");
     }
 
     #[test]

@@ -2,16 +2,14 @@
 
 use heck::ToLowerCamelCase as _;
 use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
-use openapiv3::{
-    Operation as OpenApiOperation, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, Response,
-    StatusCode,
-};
+use openapiv3::{Operation as OpenApiOperation, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr};
 
 use super::lists::Listed;
 use super::lower::{At, Lowering, Source, collision};
-use super::merge::{Merged, PropertySchema};
-use super::names::{Scope, field_name, type_name};
-use super::{Answer, Auth, Field, Operation, OperationField, Place, Style, docs, extensions};
+use super::merge::PropertySchema;
+use super::names::{RESERVED_TYPES, Scope, Spelling, field_name, type_name};
+use super::settle::Wanted;
+use super::{Field, Operation, OperationField, Place, Style, docs, extensions, security};
 use crate::document::Pointer;
 
 /// Names that the generated client uses itself.
@@ -19,64 +17,104 @@ const CLIENT_METHODS: &[&str] = &["new", "builder", "core", "from", "clone"];
 /// Names that the generated struct of an operation uses itself.
 const OPERATION_FIELDS: &[&str] = &["new", "write", "read"];
 
+/// The names of a crate's operations.
+struct Names {
+    /// The client's methods, which are modules too.
+    methods: Scope,
+    /// The types beside the operations.
+    types: Scope,
+}
+
+/// An operation on its way, with the names that it got.
+struct Found<'a> {
+    at: At,
+    path: &'a str,
+    method: &'a str,
+    item: &'a PathItem,
+    operation: &'a OpenApiOperation,
+    id: String,
+    method_name: String,
+    name: String,
+}
+
 impl<'a> Lowering<'a> {
     pub(super) fn operations(&mut self, source: &'a Source<'a>) -> Vec<Operation> {
-        let mut methods = Scope::reserving(CLIENT_METHODS);
-        let mut operations = Vec::new();
+        let mut names =
+            Names { methods: Scope::reserving(CLIENT_METHODS), types: Scope::reserving(RESERVED_TYPES) };
+        let found = self.find_operations(source, &mut names);
+        found.iter().map(|found| self.operation(source, found, &mut names)).collect()
+    }
+
+    /// All operations, with their names.
+    fn find_operations(&mut self, source: &'a Source<'a>, names: &mut Names) -> Vec<Found<'a>> {
+        let mut found = Vec::new();
         for (path, item) in &source.api.paths.paths {
             let at = At { source: self.current, pointer: Pointer::root().child("paths").child(path) };
             match item {
-                ReferenceOr::Reference { .. } => {
-                    self.unsupported(&at, "a reference in place of a path item", "write the path item out")
+                ReferenceOr::Reference { reference } if self.path_item(&at, reference).is_none() => {
+                    self.unsupported(&at, "a reference in place of a path item", "write the path item out");
                 }
-                ReferenceOr::Item(item) => {
+                item => {
+                    let (at, item) = match item {
+                        ReferenceOr::Item(item) => (at, item),
+                        ReferenceOr::Reference { reference } => match self.path_item(&at, reference) {
+                            Some(found) => found,
+                            None => continue,
+                        },
+                    };
                     for (method, operation) in item.iter() {
+                        // Without an operationId, which the lint reports, the method and the path make a name.
+                        let id = operation.operation_id.clone();
+                        let id = id.unwrap_or_else(|| format!("{method} {path}").to_lower_camel_case());
                         let at = at.child(method);
-                        if let Some(lowered) =
-                            self.operation(&at, source, path, method, item, operation, &mut methods)
-                        {
-                            operations.push(lowered);
-                        }
+                        found.push((at, path.as_str(), method, item, operation, id));
                     }
                 }
             }
         }
-        operations
+        let wanted: Vec<_> = found
+            .iter()
+            .map(|(at, path, method, _, operation, id)| Wanted {
+                at: if operation.operation_id.is_some() { at.child("operationId") } else { at.clone() },
+                given: extensions::rust_name(&operation.extensions).and_then(field_name),
+                text: if operation.operation_id.is_some() { id.clone() } else { format!("{method} {path}") },
+                what: format!("operation `{id}`"),
+                qualifier: None,
+            })
+            .collect();
+        let methods = self.names(&mut names.methods, Spelling::Field, &wanted);
+        let mut named = Vec::new();
+        for ((at, path, method, item, operation, id), method_name) in found.into_iter().zip(methods) {
+            let Some(method_name) = method_name else { continue };
+            let given = extensions::rust_name(&operation.extensions);
+            let name =
+                match given.or(Some(&id)).filter(|text| field_name(text).as_deref() == Some(&method_name)) {
+                    Some(text) => type_name(text),
+                    None => type_name(&method_name),
+                };
+            let Some(name) = name else { continue };
+            let wanted = Wanted {
+                at: at.clone(),
+                given: None,
+                text: name.clone(),
+                what: format!("operation `{id}`"),
+                qualifier: None,
+            };
+            let name = self.name(&mut names.types, Spelling::Type, wanted).unwrap_or(name);
+            named.push(Found { at, path, method, item, operation, id, method_name, name });
+        }
+        named
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn operation(
-        &mut self,
-        at: &At,
-        source: &'a Source<'a>,
-        path: &str,
-        method: &str,
-        item: &'a PathItem,
-        operation: &'a OpenApiOperation,
-        methods: &mut Scope,
-    ) -> Option<Operation> {
-        // Without an operationId, which the lint reports, the method and the path make a name.
-        let id = operation
-            .operation_id
-            .clone()
-            .unwrap_or_else(|| format!("{method} {path}").to_lower_camel_case());
-        let id = id.as_str();
-        let given = extensions::rust_name(&operation.extensions).unwrap_or(id);
+    fn operation(&mut self, source: &'a Source<'a>, found: &Found<'a>, names: &mut Names) -> Operation {
+        let Found { at, path, method, item, operation, id, method_name, name } = found;
         let what = format!("operation `{id}`");
-        let (Some(name), Some(method_name)) = (type_name(given), field_name(given)) else {
-            self.find(at, |file, place| super::lower::no_name(file, place, &what));
-            return None;
-        };
-        if let Err(other) = methods.claim(&method_name, &what) {
-            self.find(&at.child("operationId"), |file, place| {
-                collision(file, place, &what, &method_name, &other)
-            });
-        }
         let mut scope = Scope::reserving(OPERATION_FIELDS);
-        let mut fields = self.parameters(at, item, operation, &name, &mut scope);
-        let body = self.request_body(at, operation, &name, &mut fields, &mut scope);
-        let (answer, answer_examples) = self.answer(at, source, operation, &name);
-        let request_examples = self.request_examples(at, item, operation, &fields);
+        let mut fields = self.parameters(at, item, operation, name, &mut scope);
+        let body = self.request_body(at, operation, name, &mut fields, &mut scope, &mut names.types);
+        let (answer, answer_examples) = self.answer(at, source, operation, name, &mut names.types);
+        let failure = self.failure(at, source, operation, name, &mut names.types);
+        let request_examples = self.request_examples(at, item, operation, &fields, body.as_ref());
         let method = method.to_uppercase();
         let effect = extensions::effect(&operation.extensions, &method);
         let listed = Listed { extensions: &operation.extensions, fields: &fields, answer: &answer, effect };
@@ -84,32 +122,33 @@ impl<'a> Lowering<'a> {
         let pagination = self.pagination(at, &listed);
         let lowered = Operation {
             at: at.clone(),
-            id: id.to_owned(),
-            path: path.to_owned(),
+            id: id.clone(),
+            path: (*path).to_owned(),
             effect,
-            auth: auth(source, operation),
+            auth: security::of_operation(source, operation),
             docs: docs::of_operation(operation.summary.as_deref(), operation.description.as_deref()),
             vendor: extensions::vendor(&operation.extensions),
             deprecated: operation.deprecated,
             batch,
             pagination,
-            name,
-            method_name,
+            name: name.clone(),
+            method_name: method_name.clone(),
             method,
             fields,
             body,
             answer,
+            failure,
             request_examples,
             answer_examples,
         };
         for name in lowered.pager_name().into_iter().chain(lowered.batch_name()) {
-            if let Err(other) = methods.claim(&name, &what) {
+            if let Err(other) = names.methods.claim(&name, &what) {
                 self.find(&at.child("operationId"), |file, place| {
                     collision(file, place, &what, &name, &other)
                 });
             }
         }
-        Some(lowered)
+        lowered
     }
 
     /// The parameters of the operation and of its path, references resolved.
@@ -143,6 +182,43 @@ impl<'a> Lowering<'a> {
         found
     }
 
+    /// The path item that a reference leads to.
+    fn path_item(&self, at: &At, reference: &str) -> Option<(At, &'a PathItem)> {
+        let target = self.target(at, reference)?;
+        let mut segments = target.pointer.segments();
+        let path = segments.next().filter(|first| first == "paths").and_then(|_| segments.next())?;
+        if segments.next().is_some() {
+            return None;
+        }
+        match self.source(&target)?.api.paths.paths.get(&path)? {
+            ReferenceOr::Item(item) => Some((target.clone(), item)),
+            ReferenceOr::Reference { .. } => None,
+        }
+    }
+
+    /// Those that the operation writes itself.
+    fn sent_parameters(
+        &mut self,
+        at: &At,
+        item: &'a PathItem,
+        operation: &'a OpenApiOperation,
+    ) -> Vec<(At, &'a Parameter)> {
+        let mut sent = Vec::new();
+        for (at, parameter) in self.declared_parameters(at, item, operation) {
+            let name = &parameter.parameter_data_ref().name;
+            // OpenAPI says that these are no parameters; the client sends them.
+            let is_standard =
+                ["accept", "authorization", "content-type"].contains(&name.to_lowercase().as_str());
+            if is_standard && matches!(parameter, Parameter::Header { .. }) {
+                let message = format!("the header `{name}` is no parameter: the client sends it by itself");
+                self.note(&at, &message, "OpenAPI says so too; leave it out");
+            } else {
+                sent.push((at, parameter));
+            }
+        }
+        sent
+    }
+
     fn parameter(&self, at: At, parameter: &'a ReferenceOr<Parameter>) -> Option<(At, &'a Parameter)> {
         match parameter {
             ReferenceOr::Item(parameter) => Some((at, parameter)),
@@ -166,29 +242,66 @@ impl<'a> Lowering<'a> {
         scope: &mut Scope,
     ) -> Vec<OperationField> {
         let mut fields = Vec::new();
-        for (at, parameter) in self.declared_parameters(at, item, operation) {
+        let parameters = self.sent_parameters(at, item, operation);
+        let wanted: Vec<_> = parameters
+            .iter()
+            .map(|(at, parameter)| {
+                let data = parameter.parameter_data_ref();
+                Wanted {
+                    at: at.clone(),
+                    given: extensions::rust_name(&data.extensions).map(str::to_owned),
+                    text: data.name.clone(),
+                    what: format!("parameter `{}`", data.name),
+                    qualifier: Some(match parameter {
+                        Parameter::Path { .. } => "path",
+                        Parameter::Query { .. } => "query",
+                        Parameter::Header { .. } => "header",
+                        Parameter::Cookie { .. } => "cookie",
+                    }),
+                }
+            })
+            .collect();
+        let names = self.names(scope, Spelling::Field, &wanted);
+        for ((at, parameter), name) in parameters.into_iter().zip(names) {
             let data = parameter.parameter_data_ref();
-            let place = place(parameter);
-            // OpenAPI says that these are no parameters; the client sends them.
-            let is_standard =
-                ["accept", "authorization", "content-type"].contains(&data.name.to_lowercase().as_str());
-            if matches!(place, Place::Header(_)) && is_standard {
-                continue;
-            }
             if matches!(parameter, Parameter::Query { allow_reserved: true, .. }) {
-                self.unsupported(&at, "`allowReserved`", "leave it out: values are percent-encoded");
+                let hint = "leave it out: values are percent-encoded";
+                self.beyond(
+                    &at,
+                    "`allowReserved`",
+                    "the values are percent-encoded, which means the same",
+                    hint,
+                );
             }
-            let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-                self.unsupported(&at, "a parameter with `content`", "give it a `schema` and a `style`");
-                continue;
+            let (place, schema, at) = match &data.format {
+                ParameterSchemaOrContent::Schema(schema) => (place(parameter), schema, at),
+                ParameterSchemaOrContent::Content(content) => match content.first() {
+                    Some((media_type, content)) if super::body::media(media_type).is_json() => {
+                        let at = at.child("content").child(media_type);
+                        let Some(schema) = &content.schema else { continue };
+                        (with_style(place(parameter), Style::Json), schema, at)
+                    }
+                    Some((media_type, content)) if super::body::media(media_type) == super::Body::Text => {
+                        let at = at.child("content").child(media_type);
+                        let Some(schema) = &content.schema else { continue };
+                        (place(parameter), schema, at)
+                    }
+                    _ => {
+                        self.unsupported(
+                            &at,
+                            "a parameter with `content`",
+                            "give it a `schema` and a `style`",
+                        );
+                        continue;
+                    }
+                },
             };
             let hint = format!("{owner}{}", type_name(&data.name).unwrap_or_default());
             let ty = self.property_type(&at.child("schema"), PropertySchema::Plain(schema), &hint);
             let pii = extensions::is_pii(&data.extensions)
                 && !matches!(ty, super::Type::Pii(_) | super::Type::Named(_));
             let ty = if pii { super::Type::Pii(Box::new(ty)) } else { ty };
-            let name =
-                self.name_field(scope, &at, extensions::rust_name(&data.extensions), &data.name, "parameter");
+            let name = name.unwrap_or_else(|| "unnamed".to_owned());
             let mut text = data.description.clone().unwrap_or_default();
             if let ReferenceOr::Item(schema) = schema {
                 let more = docs::of_schema(schema);
@@ -213,126 +326,15 @@ impl<'a> Lowering<'a> {
         }
         fields
     }
-
-    /// What the operation answers, and its documented answers.
-    fn answer(
-        &mut self,
-        at: &At,
-        source: &'a Source<'a>,
-        operation: &'a OpenApiOperation,
-        owner: &str,
-    ) -> (Answer, Vec<super::Example>) {
-        let responses_at = at.child("responses");
-        let responses = &operation.responses;
-        let successes: Vec<_> = responses
-            .responses
-            .iter()
-            .filter(|(status, _)| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)))
-            .map(|(status, response)| (responses_at.child(status), response))
-            .collect();
-        let fallback = responses.default.iter().map(|response| (responses_at.child("default"), response));
-        let candidates: Vec<_> = if successes.is_empty() { fallback.collect() } else { successes };
-        let mut chosen: Option<(At, &'a Response)> = None;
-        for (at, response) in candidates {
-            let Some((at, response)) = self.response(at, response) else { continue };
-            if response.content.is_empty() {
-                continue;
-            }
-            match chosen {
-                Some((_, other)) if other.content != response.content => {
-                    self.unsupported(
-                        &at,
-                        "a second successful answer with another content",
-                        "keep the one that the service gives",
-                    );
-                }
-                Some(_) => {}
-                None => chosen = Some((at, response)),
-            }
-        }
-        match chosen {
-            None => (Answer::Empty, Vec::new()),
-            Some((at, response)) => self.answer_content(&at, source, response, owner),
-        }
-    }
-
-    fn response(&self, at: At, response: &'a ReferenceOr<Response>) -> Option<(At, &'a Response)> {
-        match response {
-            ReferenceOr::Item(response) => Some((at, response)),
-            ReferenceOr::Reference { reference } => {
-                let target = self.target(&at, reference)?;
-                let name = target.pointer.last()?;
-                match self.source(&target)?.api.components.as_ref()?.responses.get(&name)? {
-                    ReferenceOr::Item(response) => Some((target, response)),
-                    ReferenceOr::Reference { .. } => None,
-                }
-            }
-        }
-    }
-
-    fn answer_content(
-        &mut self,
-        at: &At,
-        source: &'a Source<'a>,
-        response: &'a Response,
-        owner: &str,
-    ) -> (Answer, Vec<super::Example>) {
-        if response.content.len() > 1 {
-            self.unsupported(
-                &at.child("content"),
-                "an answer in several media types",
-                "keep the one that the client should ask for",
-            );
-        }
-        let Some((media_type, content)) = response.content.first() else {
-            return (Answer::Empty, Vec::new());
-        };
-        let at = at.child("content").child(media_type);
-        match super::body::media(media_type) {
-            super::Body::Json => {
-                let examples = self.examples(content);
-                let Some(schema) = &content.schema else {
-                    return (Answer::Json(super::Type::Json), examples);
-                };
-                let schema_at = at.child("schema");
-                let hint = format!("{owner}Answer");
-                let answer = match &source.envelope {
-                    None => Answer::Json(self.type_of(&schema_at, schema, &hint)),
-                    Some(envelope) => match self.follow(&schema_at, schema) {
-                        None => Answer::Empty,
-                        Some((target, schema)) => {
-                            let mut merged = Merged::default();
-                            self.merge(&target, schema, &hint, &mut merged);
-                            match merged.properties.iter().find(|property| property.wire == envelope.data) {
-                                None => Answer::Empty,
-                                Some(data) => Answer::Json(self.property_type(&data.at, data.schema, &hint)),
-                            }
-                        }
-                    },
-                };
-                if let Answer::Json(super::Type::Named(name)) = &answer {
-                    self.describe(&name.name, &response.description);
-                }
-                (answer, examples)
-            }
-            super::Body::Text => (Answer::Text, Vec::new()),
-            _ => (Answer::Bytes, Vec::new()),
-        }
-    }
 }
 
-/// By the first scheme of the operation's own requirement, else of the document's; a scheme says in `x-auth` what it
-/// is, and is the token otherwise.
-fn auth(source: &Source<'_>, operation: &OpenApiOperation) -> Auth {
-    let required = operation.security.as_ref().or(source.api.security.as_ref());
-    let Some(scheme) = required.and_then(|schemes| schemes.iter().find_map(|scheme| scheme.keys().next()))
-    else {
-        return Auth::None;
-    };
-    let path = Pointer::root().child("components").child("securitySchemes").child(scheme).child("x-auth");
-    match source.document.node(&path).and_then(|node| node.as_str()) {
-        Some("signature") => Auth::Signature,
-        _ => Auth::Token,
+fn with_style(place: Place, style: Style) -> Place {
+    match place {
+        Place::Path(_) => Place::Path(style),
+        Place::Query(_) => Place::Query(style),
+        Place::Header(_) => Place::Header(style),
+        Place::Cookie(_) => Place::Cookie(style),
+        Place::Body | Place::BodyProperty => place,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Model, Type, TypeKind, TypeRef};
+use super::{At, Model, Type, TypeKind, TypeRef};
 
 /// Boxes every field and variant through which a type reaches itself without a list or map between.
 /// Crates cannot refer to each other in circles, so each is looked at alone.
@@ -31,6 +31,49 @@ pub(super) fn box_cycles(models: &mut [Model]) {
             }
         }
     }
+}
+
+/// Makes names that lead back to themselves through nothing but names, lists and maps stand for any value: Rust has no such
+/// names. Gives the places of those, and whether not even a list or map stands between.
+pub(super) fn break_aliases(models: &mut [Model]) -> Vec<(At, bool)> {
+    let mut broken = Vec::new();
+    for model in models {
+        let krate = model.krate.name.clone();
+        loop {
+            let targets = |is_direct: bool| -> BTreeMap<String, BTreeSet<String>> {
+                let aliases = model.types.iter().filter_map(|def| match &def.kind {
+                    TypeKind::Alias(target) => Some((def.name.clone(), named(target, &krate, is_direct))),
+                    _ => None,
+                });
+                aliases.collect()
+            };
+            let (all, direct) = (targets(false), targets(true));
+            let is_circle = |edges: &BTreeMap<String, BTreeSet<String>>, name: &str| {
+                edges.get(name).into_iter().flatten().any(|next| reaches(edges, next, name))
+            };
+            let circle =
+                model.types.iter_mut().find(|def| all.contains_key(&def.name) && is_circle(&all, &def.name));
+            let Some(def) = circle else { break };
+            broken.push((def.at.clone(), is_circle(&direct, &def.name)));
+            def.kind = TypeKind::Alias(match &def.kind {
+                TypeKind::Alias(Type::List(_)) => Type::List(Box::new(Type::Json)),
+                TypeKind::Alias(Type::Map(_)) => Type::Map(Box::new(Type::Json)),
+                _ => Type::Json,
+            });
+        }
+    }
+    broken
+}
+
+/// The types of the crate that an expression names, those inside of lists and maps too.
+fn named(ty: &Type, krate: &str, only_direct: bool) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    ty.named(&mut |name, is_direct| {
+        if name.krate == krate && (is_direct || !only_direct) {
+            found.insert(name.name.clone());
+        }
+    });
+    found
 }
 
 /// The types of the same crate that a type holds directly.

@@ -1,14 +1,27 @@
 //! Schemas to types.
 
+use std::collections::HashSet;
+
 use openapiv3::{
     AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as OpenApiType, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value as Json;
 
-use super::lower::{At, Lowering, collision, no_name};
+use super::lower::{At, Lowering};
 use super::merge::{Merged, PropertySchema};
-use super::names::{Scope, field_name, type_name};
-use super::{Enum, EnumValue, Field, Struct, Type, TypeDef, TypeKind, Usage, Variant, docs, extensions};
+use super::names::{Scope, Spelling, field_name, type_name};
+use super::settle::Wanted;
+use super::{
+    Enum, EnumValue, Field, JsonKind, Struct, Type, TypeDef, TypeKind, Usage, Variant, docs, extensions,
+};
+
+/// What a property says of itself beside its type.
+struct PropertyFacts {
+    given: Option<String>,
+    docs: String,
+    nullable: bool,
+    deprecated: bool,
+}
 
 /// Names that the generated struct uses itself.
 const RESERVED_FIELDS: &[&str] = &["new", "unknown_fields", "additional_properties"];
@@ -54,39 +67,44 @@ impl<'a> Lowering<'a> {
     fn own_kind(&mut self, at: &At, schema: &'a Schema, name: &str) -> Option<TypeKind> {
         let data = &schema.schema_data;
         match &schema.schema_kind {
-            SchemaKind::Type(OpenApiType::String(string)) if !string.enumeration.is_empty() => {
+            SchemaKind::Type(OpenApiType::String(string))
+                if string.enumeration.iter().any(Option::is_some) =>
+            {
                 let values = string.enumeration.iter().flatten().cloned().map(EnumValue::Text).collect();
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
-            SchemaKind::Type(OpenApiType::Integer(integer)) if !integer.enumeration.is_empty() => {
+            SchemaKind::Type(OpenApiType::Integer(integer))
+                if integer.enumeration.iter().any(Option::is_some) =>
+            {
                 let values = integer.enumeration.iter().flatten().copied().map(EnumValue::Integer).collect();
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
             SchemaKind::Type(OpenApiType::Object(object)) => {
                 let is_free = object.properties.is_empty()
                     && !matches!(object.additional_properties, Some(AdditionalProperties::Any(false)));
-                if is_free { None } else { Some(TypeKind::Struct(self.structure(at, schema, name))) }
+                if is_free { None } else { Some(self.object(at, schema, name)) }
             }
-            SchemaKind::AllOf { all_of } => match self.only_member(at, all_of) {
-                Some(_) => None,
-                None => Some(TypeKind::Struct(self.structure(at, schema, name))),
+            SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+                [ReferenceOr::Item(only)] => self.own_kind(&at.child("allOf").child(0), only, name),
+                [_] => None,
+                _ if self.json_kind(at, schema) == JsonKind::Object => Some(self.object(at, schema, name)),
+                _ => None,
             },
-            SchemaKind::OneOf { one_of } => {
-                self.union(at, "oneOf", one_of, data.discriminator.as_ref(), name)
-            }
-            SchemaKind::AnyOf { any_of } => {
-                self.union(at, "anyOf", any_of, data.discriminator.as_ref(), name)
-            }
             SchemaKind::Any(any) if !any.properties.is_empty() || !any.all_of.is_empty() => {
-                Some(TypeKind::Struct(self.structure(at, schema, name)))
+                if self.json_kind(at, schema) == JsonKind::Object {
+                    Some(self.object(at, schema, name))
+                } else {
+                    None
+                }
             }
-            SchemaKind::Any(any) if !any.one_of.is_empty() => {
-                self.union(at, "oneOf", &any.one_of, data.discriminator.as_ref(), name)
+            kind if choice(kind).is_some() => {
+                let (key, members) = choice(kind)?;
+                match members {
+                    [ReferenceOr::Item(only)] => self.own_kind(&at.child(key).child(0), only, name),
+                    _ => self.union(at, key, members, data.discriminator.as_ref(), name),
+                }
             }
-            SchemaKind::Any(any) if !any.any_of.is_empty() => {
-                self.union(at, "anyOf", &any.any_of, data.discriminator.as_ref(), name)
-            }
-            SchemaKind::Any(any) if !any.enumeration.is_empty() => {
+            SchemaKind::Any(any) if any.enumeration.iter().any(|value| !value.is_null()) => {
                 let values = self.enum_values(at, &any.enumeration)?;
                 Some(TypeKind::Enum(self.enumeration(at, &data.extensions, values)))
             }
@@ -113,22 +131,35 @@ impl<'a> Lowering<'a> {
     /// A schema written inline: one that needs a name gets the hint, once.
     fn item_type(&mut self, at: &At, schema: &'a Schema, hint: &str) -> Type {
         if let Some(known) = self.inline.get(at) {
+            if self.under_way.contains_key(at) {
+                self.under_way.insert(at.clone(), true);
+            }
             return known.clone();
         }
         let given = extensions::rust_name(&schema.schema_data.extensions);
-        let name = given.filter(|name| name.starts_with(char::is_uppercase)).unwrap_or(hint).to_owned();
+        let wanted = given.filter(|name| name.starts_with(char::is_uppercase)).unwrap_or(hint);
         let owner = self.owner(at);
-        let kind = match self.own_kind(at, schema, &name) {
-            Some(kind) => kind,
-            None => {
-                let ty = self.schema_type(at, schema, &name);
+        let name = self.inline_name(owner, at, wanted);
+        // What is inside may lead back to this place, and then refers to it by its name.
+        let ty = self.type_ref(owner, &name);
+        self.inline.insert(at.clone(), ty.clone());
+        self.under_way.insert(at.clone(), false);
+        let kind = self.own_kind(at, schema, &name);
+        let nameless = if kind.is_none() { Some(self.schema_type(at, schema, wanted)) } else { None };
+        let is_met = self.under_way.remove(at).unwrap_or(false);
+        let kind = match (kind, nameless) {
+            (Some(kind), _) => kind,
+            (None, Some(alias)) if is_met => TypeKind::Alias(alias),
+            (None, nameless) => {
+                let ty = nameless.unwrap_or(Type::Json);
                 self.inline.insert(at.clone(), ty.clone());
                 return ty;
             }
         };
+        if name != wanted {
+            self.note_inline_name(owner, at, &name, wanted);
+        }
         self.claim_type(owner, at, &name, "a type written inline");
-        let ty = self.type_ref(owner, &name);
-        self.inline.insert(at.clone(), ty.clone());
         let def = TypeDef {
             at: at.clone(),
             module: field_name(&name).unwrap_or_default(),
@@ -166,27 +197,43 @@ impl<'a> Lowering<'a> {
                 Some(AdditionalProperties::Schema(values)) => self.map_type(at, values, hint),
                 _ => Type::Map(Box::new(Type::Json)),
             },
-            SchemaKind::AllOf { all_of } => match self.only_member(at, all_of) {
-                Some((at, member)) => self.type_of(&at, member, hint),
-                None => Type::Json,
-            },
+            SchemaKind::AllOf { all_of } => self.small_all_of(at, all_of, hint),
             SchemaKind::OneOf { one_of } => self.small_union("oneOf", at, one_of, hint),
             SchemaKind::AnyOf { any_of } => self.small_union("anyOf", at, any_of, hint),
-            SchemaKind::Any(any) if !any.one_of.is_empty() => {
+            SchemaKind::Any(any) if any.all_of.is_empty() && !any.one_of.is_empty() => {
                 self.small_union("oneOf", at, &any.one_of, hint)
             }
-            SchemaKind::Any(any) if !any.any_of.is_empty() => {
+            SchemaKind::Any(any) if any.all_of.is_empty() && !any.any_of.is_empty() => {
                 self.small_union("anyOf", at, &any.any_of, hint)
             }
+            SchemaKind::Any(any) if !any.all_of.is_empty() => self.small_all_of(at, &any.all_of, hint),
             SchemaKind::Any(any) => match any.typ.as_deref() {
                 Some("string") => Type::String,
                 Some("integer") => Type::I64,
                 Some("number") => Type::F64,
                 Some("boolean") => Type::Bool,
-                _ => Type::Json,
+                Some("array") => {
+                    let item = any.items.as_ref().map(|items| {
+                        self.property_type(
+                            &at.child("items"),
+                            PropertySchema::Boxed(items),
+                            &format!("{hint}Item"),
+                        )
+                    });
+                    Type::List(Box::new(item.unwrap_or(Type::Json)))
+                }
+                _ => match &any.additional_properties {
+                    Some(AdditionalProperties::Schema(values)) => self.map_type(at, values, hint),
+                    _ => Type::Json,
+                },
             },
             SchemaKind::Not { .. } => {
-                self.unsupported(at, "`not`", "say what the value may be instead");
+                self.beyond(
+                    at,
+                    "`not`",
+                    "any value is taken, and the service checks it",
+                    "say what the value may be instead",
+                );
                 Type::Json
             }
         };
@@ -240,10 +287,58 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// An `allOf` that is no object: what its members say together is what the most telling of them says.
+    fn small_all_of(&mut self, at: &At, members: &'a [ReferenceOr<Schema>], hint: &str) -> Type {
+        let kinds: Vec<_> = members
+            .iter()
+            .enumerate()
+            .map(|(index, member)| {
+                let target = self.follow(&at.child("allOf").child(index), member);
+                target.map_or((JsonKind::Any, false), |(at, schema)| {
+                    (self.json_kind(&at, schema), self.is_enumeration(schema))
+                })
+            })
+            .collect();
+        let telling: Vec<_> = kinds.iter().filter(|(kind, _)| *kind != JsonKind::Any).collect();
+        if telling.iter().any(|(kind, _)| Some(kind) != telling.first().map(|(kind, _)| kind)) {
+            self.unsupported(at, "a member of `allOf` that is no object", "merge it by hand");
+        }
+        let best = kinds.iter().position(|(_, is_enum)| *is_enum);
+        let best = best.or_else(|| kinds.iter().position(|(kind, _)| *kind != JsonKind::Any)).unwrap_or(0);
+        match members.get(best) {
+            Some(member) => self.type_of(&at.child("allOf").child(best), member, hint),
+            None => Type::Json,
+        }
+    }
+
+    /// An object, its `allOf` merged: a struct, or one of several where it holds a choice.
+    fn object(&mut self, at: &At, schema: &'a Schema, name: &str) -> TypeKind {
+        let mut merged = Merged::default();
+        self.merge(at, schema, name, &mut merged);
+        match std::mem::take(&mut merged.choices).as_slice() {
+            [] => TypeKind::Struct(self.merged_structure(at, merged, name)),
+            [one] => self.object_of_choice(&merged, one, name),
+            [_, second, ..] => {
+                let hint = "put each choice into a property of its own, or write each variant out";
+                self.unsupported(&second.at, "a second choice in one object", hint);
+                TypeKind::Struct(self.merged_structure(at, merged, name))
+            }
+        }
+    }
+
     /// The fields of an object, its `allOf` merged.
     pub(super) fn structure(&mut self, at: &At, schema: &'a Schema, name: &str) -> Struct {
         let mut merged = Merged::default();
         self.merge(at, schema, name, &mut merged);
+        if let Some(choice) = merged.choices.first() {
+            let hint = "put the choice into a property of its own, or write each variant out";
+            let at = choice.at.clone();
+            self.unsupported(&at, "`oneOf` or `anyOf` beside other keys of an object, here", hint);
+        }
+        self.merged_structure(at, merged, name)
+    }
+
+    pub(super) fn merged_structure(&mut self, at: &At, mut merged: Merged<'a>, name: &str) -> Struct {
         if let Some(tag) = self.tags.get(at) {
             merged.properties.retain(|property| property.wire != *tag);
         }
@@ -261,21 +356,36 @@ impl<'a> Lowering<'a> {
 
     /// The fields for merged properties.
     pub(super) fn fields(&mut self, merged: &Merged<'a>, scope: &mut Scope) -> Vec<Field> {
+        let facts: Vec<_> = merged
+            .properties
+            .iter()
+            .map(|property| self.property_facts(&property.at, property.schema))
+            .collect();
+        let wanted: Vec<_> = merged
+            .properties
+            .iter()
+            .zip(&facts)
+            .map(|(property, facts)| Wanted {
+                at: property.at.clone(),
+                given: facts.given.clone(),
+                text: property.wire.clone(),
+                what: format!("property `{}`", property.wire),
+                qualifier: Some("body"),
+            })
+            .collect();
+        let names = self.names(scope, Spelling::Field, &wanted);
         let mut fields = Vec::new();
-        for property in &merged.properties {
-            let (given, docs, nullable, deprecated) = self.property_facts(&property.at, property.schema);
-            let name = self.name_field(scope, &property.at, given.as_deref(), &property.wire, "property");
+        for ((property, facts), name) in merged.properties.iter().zip(facts).zip(names) {
             let hint = format!("{}{}", property.owner, type_name(&property.wire).unwrap_or_default());
             let ty = self.property_type(&property.at, property.schema, &hint);
-            let required = merged.required.contains(&property.wire);
             fields.push(Field {
-                name,
+                name: name.unwrap_or_else(|| "unnamed".to_owned()),
                 wire: property.wire.clone(),
                 ty,
-                required,
-                nullable,
-                deprecated,
-                docs,
+                required: merged.required.contains(&property.wire),
+                nullable: facts.nullable,
+                deprecated: facts.deprecated,
+                docs: facts.docs,
             });
         }
         fields
@@ -283,7 +393,7 @@ impl<'a> Lowering<'a> {
 
     /// A property's `x-rust-name`, documentation, `nullable` and `deprecated`; a bare reference takes the
     /// documentation of what it refers to.
-    fn property_facts(&self, at: &At, schema: PropertySchema<'a>) -> (Option<String>, String, bool, bool) {
+    fn property_facts(&self, at: &At, schema: PropertySchema<'a>) -> PropertyFacts {
         let inline = match schema {
             PropertySchema::Plain(ReferenceOr::Item(schema)) => Some(schema),
             PropertySchema::Boxed(ReferenceOr::Item(schema)) => Some(schema.as_ref()),
@@ -293,12 +403,22 @@ impl<'a> Lowering<'a> {
             let target = self.follow_property(at, schema);
             let docs = target.as_ref().map(|(_, schema)| first_paragraph(&docs::of_schema(schema)));
             let nullable = target.is_some_and(|(_, schema)| schema.schema_data.nullable);
-            return (None, docs.unwrap_or_default(), nullable, false);
+            return PropertyFacts {
+                given: None,
+                docs: docs.unwrap_or_default(),
+                nullable,
+                deprecated: false,
+            };
         };
         let data = &schema.schema_data;
         let given =
             extensions::rust_name(&data.extensions).filter(|name| !name.starts_with(char::is_uppercase));
-        (given.map(str::to_owned), docs::of_schema(schema), data.nullable, data.deprecated)
+        PropertyFacts {
+            given: given.map(str::to_owned),
+            docs: docs::of_schema(schema),
+            nullable: data.nullable,
+            deprecated: data.deprecated,
+        }
     }
 
     /// Follows references from a property to a schema that is written out.
@@ -314,26 +434,42 @@ impl<'a> Lowering<'a> {
     }
 
     /// The variants of an enum.
-    fn enumeration(&mut self, at: &At, given: &extensions::Extensions, values: Vec<EnumValue>) -> Enum {
+    pub(super) fn enumeration(
+        &mut self,
+        at: &At,
+        given: &extensions::Extensions,
+        values: Vec<EnumValue>,
+    ) -> Enum {
+        let mut values = values;
+        let mut seen = HashSet::new();
+        // The lint tells of a value that stands twice.
+        values.retain(|value| seen.insert(value.clone()));
         let mut scope = Scope::reserving(&["Unknown"]);
-        let mut variants = Vec::new();
-        for (index, value) in values.into_iter().enumerate() {
-            let at = at.child("enum").child(index);
-            let text = match &value {
+        let facts = |value: &EnumValue| {
+            let text = match value {
                 EnumValue::Text(text) => text.clone(),
                 EnumValue::Integer(number) => number.to_string(),
             };
             let (name, docs) = extensions::enum_value(given, &text);
-            let what = format!("value `{text}`");
-            let Some(name) = name.or_else(|| type_name(&text)) else {
-                self.find(&at, |file, place| no_name(file, place, &what));
-                continue;
-            };
-            if let Err(other) = scope.claim(&name, &what) {
-                self.find(&at, |file, place| collision(file, place, &what, &name, &other));
-            }
-            variants.push(Variant { name, value, docs });
-        }
+            (text, name, docs)
+        };
+        let facts: Vec<_> = values.iter().map(facts).collect();
+        let wanted: Vec<_> = facts
+            .iter()
+            .enumerate()
+            .map(|(index, (text, name, _))| Wanted {
+                at: at.child("enum").child(index),
+                given: name.clone(),
+                text: text.clone(),
+                what: format!("value `{text}`"),
+                qualifier: None,
+            })
+            .collect();
+        let names = self.names(&mut scope, Spelling::Type, &wanted);
+        let variants = values.into_iter().zip(facts).zip(names);
+        let variants = variants
+            .filter_map(|((value, (_, _, docs)), name)| Some(Variant { name: name?, value, docs }))
+            .collect();
         Enum { variants }
     }
 
@@ -348,13 +484,26 @@ impl<'a> Lowering<'a> {
         } else if integers.len() + nulls == values.len() {
             Some(integers)
         } else {
-            self.unsupported(
+            self.beyond(
                 at,
                 "an enum whose values are of several types",
+                "any value is taken",
                 "give it a `type` and values of that type",
             );
             None
         }
+    }
+}
+
+/// `oneOf` or `anyOf`, where a schema is nothing else.
+pub(super) fn choice(kind: &SchemaKind) -> Option<(&'static str, &[ReferenceOr<Schema>])> {
+    match kind {
+        SchemaKind::OneOf { one_of } => Some(("oneOf", one_of)),
+        SchemaKind::AnyOf { any_of } => Some(("anyOf", any_of)),
+        SchemaKind::Any(any) if !any.properties.is_empty() || !any.all_of.is_empty() => None,
+        SchemaKind::Any(any) if !any.one_of.is_empty() => Some(("oneOf", &any.one_of)),
+        SchemaKind::Any(any) if !any.any_of.is_empty() => Some(("anyOf", &any.any_of)),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answer, CallbackBody, Model, Struct, Type, TypeKind, TypeRef};
+use super::{CallbackBody, Model, Struct, Type, TypeKind, TypeRef};
 
 /// The named schemas that callbacks have taken the fields of.
 pub(super) type Taken = BTreeSet<TypeRef>;
@@ -32,10 +32,8 @@ fn used(models: &[Model]) -> BTreeSet<TypeRef> {
     };
     for model in models {
         for operation in &model.operations {
-            operation.fields.iter().for_each(|field| note(&field.field.ty));
-            if let Answer::Json(ty) = &operation.answer {
-                note(ty);
-            }
+            operation.sent(&mut note);
+            operation.received(&mut note);
         }
         for callback in &model.callbacks {
             match &callback.body {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Answer, CallbackBody, Model, Struct, Type, TypeKind, TypeRef, Usage};
+use super::{CallbackBody, Model, Struct, Type, TypeKind, TypeRef, Usage};
 
 /// Marks every type with what it is used for, through all crates. The types of a document without operations
 /// are shared by others that are still to be written, so they can always be received.
@@ -11,12 +11,8 @@ pub(super) fn mark(models: &mut [Model]) {
     let mut queue = Vec::new();
     for model in models.iter() {
         for operation in &model.operations {
-            for field in &operation.fields {
-                push(&field.field.ty, Usage { request: true, answer: false }, &mut queue);
-            }
-            if let Answer::Json(ty) = &operation.answer {
-                push(ty, Usage { request: false, answer: true }, &mut queue);
-            }
+            operation.sent(&mut |ty| push(ty, Usage { request: true, answer: false }, &mut queue));
+            operation.received(&mut |ty| push(ty, Usage { request: false, answer: true }, &mut queue));
         }
         for callback in &model.callbacks {
             let received = Usage { request: false, answer: true };

@@ -93,8 +93,8 @@ impl Run<'_> {
             At { source: source.unwrap_or_default(), pointer: Pointer::root() }
         };
         let at = root(new, &self.new);
-        if old.address != new.address {
-            let message = format!("the address is {}", new.address.as_deref().unwrap_or("none"));
+        if old.address() != new.address() {
+            let message = format!("the address is {}", new.address().unwrap_or("none"));
             self.add(
                 krate,
                 "address-changed",

@@ -69,6 +69,7 @@ fn wire(ty: &Type, index: &Index<'_>) -> Wire {
         Type::List(ty) => Wire::List(inner(ty)),
         Type::Map(ty) => Wire::Map(inner(ty)),
         Type::Nullable(ty) => Wire::Nullable(inner(ty)),
+        Type::Beside(name) => Wire::Named { name: name.clone(), shape: serde_json::Value::Null },
         Type::Named(name) => match index.get(name).map(|def| &def.kind) {
             Some(TypeKind::Newtype(ty) | TypeKind::Alias(ty)) => wire(ty, index),
             // Enums are open: an enum of texts is text.

@@ -18,6 +18,7 @@ mod encryption;
     any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")
 ))]
 mod http2;
+mod keys;
 mod operations;
 mod pooling;
 mod proxy;

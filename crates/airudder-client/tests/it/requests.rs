@@ -103,6 +103,9 @@ fn queries() {
         assert_eq!(in_query(style, flat()), of_object, "{style:?}");
     }
     assert_eq!(in_query(Style::DeepObject, object()), "p[x]=1%3D2&p[y]=1&p[y][w]=3");
+    assert_eq!(in_query(Style::DeepObject, json!(["a", {"b": 1}])), "p[0]=a&p[1][b]=1");
+    assert_eq!(in_query(Style::Json, json!(["a", 1])), "p=%5B%22a%22%2C1%5D");
+    assert_eq!(in_query(Style::Json, json!(null)), "");
     let two = written(|request| {
         request.query("a", Style::Form, &1)?;
         request.query("none", Style::Form, &None::<i64>)?;
@@ -137,7 +140,7 @@ fn what_has_no_form_on_the_wire_is_told() {
     let nested = json!([[1]]);
     for (outcome, why) in [
         (written(|request| request.query("p", Style::Form, &nested)), "`p` holds a list or an object inside"),
-        (written(|request| request.query("p", Style::DeepObject, &[1])), "`p` is no object"),
+        (written(|request| request.query("p", Style::DeepObject, &1)), "`p` is no object and no list"),
         (
             written(|request| request.query("p", Style::Simple, &1)),
             "`p` has a style that is for paths and headers",

@@ -119,6 +119,7 @@ impl Run<'_> {
     fn answer(&mut self, krate: &str, old: &Operation, new: &Operation) {
         let is_same = match (&old.answer, &new.answer) {
             (Answer::Json(old), Answer::Json(new)) => old == new,
+            (Answer::Choice(old), Answer::Choice(new)) => old == new,
             (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
         };
         if is_same {
@@ -190,10 +191,9 @@ fn used(side: &Side<'_>, operation: &Operation) -> BTreeSet<String> {
 }
 
 fn used_by(side: &Side<'_>, answer: &Answer) -> BTreeSet<String> {
-    match answer {
-        Answer::Json(ty) => side.used(ty),
-        _ => BTreeSet::new(),
-    }
+    let mut used = BTreeSet::new();
+    answer.types(&mut |ty| used.extend(side.used(ty)));
+    used
 }
 
 fn shown(answer: &Answer) -> String {
@@ -202,5 +202,6 @@ fn shown(answer: &Answer) -> String {
         Answer::Json(ty) => super::types::shown(ty),
         Answer::Text => "text".to_owned(),
         Answer::Bytes => "bytes".to_owned(),
+        Answer::Choice(choice) => format!("one of {} things", choice.variants.len()),
     }
 }
