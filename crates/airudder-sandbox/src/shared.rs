@@ -175,6 +175,8 @@ impl Shared {
             let first = lock(&self.state).schedule.first();
             self.clock.advance_to(first.map_or(moment, |first| first.min(moment)));
             self.change(|_, _| ());
+            // What `run` waits for comes sooner now.
+            self.planned.notify_one();
             if first.is_none_or(|first| first > moment) {
                 return self.push_due().await;
             }
