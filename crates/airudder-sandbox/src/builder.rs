@@ -145,13 +145,13 @@ impl Builder {
     }
 
     /// The key and the secret that get a token; made-up ones by default.
-    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<Secret>) -> Self {
         (self.settings.key, self.settings.secret) = (key.into(), secret.into());
         self
     }
 
     /// The key and the secret that sign requests; made-up ones by default.
-    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<Secret>) -> Self {
         (self.settings.signing_key, self.settings.signing_secret) = (key.into(), secret.into());
         self
     }
