@@ -7,6 +7,7 @@ mod progress;
 mod recordings;
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use airudder_sandbox::Sandbox;
@@ -29,7 +30,17 @@ const TEMPLATE: i64 = 1017;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let begun = Instant::now();
     let contacts = contacts::read(&workspace().join("demo/contacts.csv"))?;
     println!("{} contacts are in demo/contacts.csv", contacts.len());

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
 use airudder_sandbox::{Moment, Sandbox};
@@ -43,19 +44,31 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // Before the sandbox, so that a signal that comes early is not lost.
     let end = end()?;
-    let sandbox = start(&arguments).await?;
-    print!("{}", introduction(&sandbox, &arguments));
+    let sandbox = start(arguments).await?;
+    let unsaved = "the state cannot be saved to the file of --state";
+    // At once, so that a place where nothing can be saved is known before there is something to lose.
+    sandbox.save().context(unsaved)?;
+    print!("{}", introduction(&sandbox, arguments));
     std::io::stdout().flush()?;
     tokio::select! {
         () = end => {}
         never = save(&sandbox) => match never {},
     }
+    sandbox.save().context(unsaved)?;
     if let Some(file) = &arguments.state {
-        sandbox.save().with_context(|| file.display().to_string())?;
         println!("saved to {}", file.display());
     }
     Ok(())

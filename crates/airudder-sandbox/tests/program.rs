@@ -144,6 +144,14 @@ fn a_file_that_is_no_state_is_refused_and_kept() {
 }
 
 #[test]
+fn a_place_where_nothing_can_be_saved_is_said_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let failure = failure(&["--state", folder.path().join("nowhere/state.json").to_str().unwrap()]);
+    assert!(failure.contains("error: the state cannot be saved to the file of --state: "), "{failure}");
+    assert!(failure.contains("nowhere"), "{failure}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_said() {
     let program = Program::start(&[]);
     let port = program.values["address"].rsplit(':').next().unwrap().to_owned();
