@@ -146,7 +146,13 @@ fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
 }
 
 /// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
-async fn file(shared: &Shared, envelope: Option<Envelope>, parts: &Parts, path: &str, request_id: &str) -> Done {
+async fn file(
+    shared: &Shared,
+    envelope: Option<Envelope>,
+    parts: &Parts,
+    path: &str,
+    request_id: &str,
+) -> Done {
     let is_get = matches!(parts.method, Method::GET | Method::HEAD);
     if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
         return Done::found(match recorded {
