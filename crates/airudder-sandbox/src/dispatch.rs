@@ -37,8 +37,8 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent
         Found::Nothing => Target::File,
         Found::OtherMethod(methods) => Target::OtherMethod(methods.join(", ")),
         Found::Entries { first, others, path_values } => {
-            let (request, faults) = choose(shared, first, &others, &path_values, &parts, &content).await;
-            Target::Operation(Box::new(request), faults)
+            let (request, violations) = choose(shared, first, &others, &path_values, &parts, &content).await;
+            Target::Operation(Box::new(request), violations)
         }
     };
     let found = target.entry();
@@ -51,8 +51,8 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent
         Ok(_) => match &target {
             Target::File => file(shared, envelope, &parts, path, &request_id).await,
             Target::OtherMethod(methods) => other_method(envelope, methods, &request_id),
-            Target::Operation(request, faults) => {
-                Done::from(act(shared, request, faults, &parts, &content), request.entry, &request_id)
+            Target::Operation(request, violations) => {
+                Done::from(act(shared, request, violations, &parts, &content), request.entry, &request_id)
             }
         },
         Err(invalid) => Done::refused(envelope, Refusal::invalid(invalid.to_string()), &request_id),
@@ -217,7 +217,7 @@ async fn choose(
     best
 }
 
-fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, content: &Bytes) -> Reply {
+fn act(shared: &Shared, request: &Request, violations: &[String], parts: &Parts, content: &Bytes) -> Reply {
     let auth = request.entry.operation.auth;
     let token = header(parts, AUTHORIZATION.as_str()).strip_prefix("Token ");
     if auth == Auth::Signature
@@ -229,8 +229,8 @@ fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, con
         if let Err(refusal) = state.admit(auth, token, now) {
             return refusal.into();
         }
-        if !faults.is_empty() {
-            return Refusal::invalid(faults.join("; ")).into();
+        if !violations.is_empty() {
+            return Refusal::invalid(violations.join("; ")).into();
         }
         if let Err(refusal) = within_limit(request) {
             return refusal.into();

@@ -174,7 +174,11 @@ impl State {
 
     /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
     fn push(&mut self, document: &str, callback: &str, body: Json) {
-        debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
+        debug_assert_eq!(
+            Catalog::get().callback_violations(document, callback, &body),
+            [""; 0],
+            "{callback}"
+        );
         self.outbox.push(Push { document: document.to_owned(), callback: callback.to_owned(), body });
     }
 
