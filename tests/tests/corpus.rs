@@ -7,6 +7,7 @@ use xtask::document::Spec;
 use xtask::emit::{self, Layout};
 use xtask::finding::Severity;
 use xtask::lint;
+use xtask::rule::Rule;
 
 #[test]
 fn public_documents_are_generated_or_refused_with_a_place() {
@@ -22,7 +23,7 @@ fn public_documents_are_generated_or_refused_with_a_place() {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
         for error in &errors {
             assert!(error.span.start.line <= lines && !error.message.is_empty(), "{error}");
-            assert_ne!(error.rule, "typed-view", "no rule finds what the typed view refuses: {error}");
+            assert_ne!(error.rule, Rule::TypedView, "no rule finds what the typed view refuses: {error}");
         }
         if errors.is_empty() {
             let files = emit::emit(&models, &Layout::Standalone { crates: "crates".to_owned() });

@@ -6,6 +6,7 @@ use airudder_tests::workspace;
 use serde_json::{Value, json};
 use xtask::document::{Document, Spec};
 use xtask::finding::Severity;
+use xtask::rule::Rule;
 use xtask::vendor::endpoint::{Endpoint, Field, In, Kinds, Part, Shape};
 use xtask::vendor::{House, Judge, Page};
 use xtask::{coverage, lint};
@@ -288,7 +289,7 @@ fn what_is_mended_is_sound_and_differs_no_more() {
         let after = replaced(&house, &mended.documents);
         let (findings, _) = lint::examine(&after.spec, Vec::new());
         // Which parameters page, which list fills up and what makes an event is for a person to say again.
-        let left = ["unfinished", "pagination", "batch", "event"];
+        let left = [Rule::Unfinished, Rule::Pagination, Rule::Batch, Rule::Event];
         let errors = findings.iter().filter(|it| it.severity == Severity::Error && !left.contains(&it.rule));
         assert_eq!(errors.map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{id}\n{text}");
         let judge = after.judge();

@@ -7,6 +7,7 @@ use std::{env, fs, process};
 use airudder_tests::workspace;
 use xtask::document::{Document, Spec};
 use xtask::finding::Severity;
+use xtask::rule::Rule;
 use xtask::vendor::{Difference, House, Page, report};
 use xtask::{coverage, lint};
 
@@ -55,7 +56,7 @@ fn errors(house: &House) -> Vec<String> {
     let (findings, _) = lint::examine(&house.spec, Vec::new());
     let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
     errors
-        .filter(|finding| !["unfinished", "event"].contains(&finding.rule))
+        .filter(|finding| ![Rule::Unfinished, Rule::Event].contains(&finding.rule))
         .map(|finding| finding.to_string())
         .collect()
 }

@@ -11,9 +11,10 @@ pub use pointer::Pointer;
 pub(crate) use read::plain as plain_scalar;
 
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// One OpenAPI document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The path as the maintainer gave it, with forward slashes: findings print it.
     pub path: String,
@@ -21,6 +22,8 @@ pub struct Document {
     pub text: String,
     /// The text as a tree in which every node knows its place.
     pub root: Node,
+    /// Whether it was read only because another one refers to it.
+    pub is_beside: bool,
 }
 
 impl Document {
@@ -28,7 +31,7 @@ impl Document {
     /// whenever one could be built, so that the other rules can go on.
     pub fn parse(path: &str, text: String) -> (Option<Self>, Vec<Finding>) {
         let (root, findings) = read::read(path, &text);
-        let document = root.map(|root| Self { path: path.to_owned(), text, root });
+        let document = root.map(|root| Self { path: path.to_owned(), text, root, is_beside: false });
         (document, findings)
     }
 
@@ -45,6 +48,19 @@ impl Document {
     /// The node at a pointer.
     pub fn node(&self, pointer: &Pointer) -> Option<&Node> {
         pointer.segments().try_fold(&self.root, |node, segment| node.child(&segment))
+    }
+
+    /// The pointer to a node of this document.
+    pub fn pointer(&self, node: &Node) -> Option<Pointer> {
+        find(&self.root, node, Pointer::root())
+    }
+
+    /// The text of a node as it is written.
+    pub fn source(&self, node: &Node) -> Option<&str> {
+        let Span { start, end } = node.span;
+        let line = lines(&self.text).nth(start.line - 1).filter(|_| start.line == end.line)?;
+        let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(byte, _)| byte);
+        line.get(byte(start.column)..byte(end.column)).map(str::trim_end)
     }
 
     /// Where the thing at a pointer is named: its key, or itself when it stands in a list.
@@ -80,6 +96,32 @@ impl Document {
     }
 }
 
+/// The way from a node at a pointer to one that is, or stands in, it.
+fn find(at: &Node, wanted: &Node, pointer: Pointer) -> Option<Pointer> {
+    if std::ptr::eq(at, wanted) {
+        return Some(pointer);
+    }
+    // What begins behind the wanted node does not hold it, and the last that begins before it most likely does.
+    let may_hold = |child: &Node| child.span.start <= wanted.span.start;
+    match &at.value {
+        Value::Mapping(mapping) => {
+            let mut entries = mapping.entries().iter().rev().filter(|entry| may_hold(&entry.value));
+            entries.find_map(|entry| find(&entry.value, wanted, pointer.child(&entry.key)))
+        }
+        Value::Sequence(items) => {
+            let mut items = items.iter().enumerate().rev().filter(|(_, item)| may_hold(item));
+            items.find_map(|(index, item)| find(item, wanted, pointer.child(index)))
+        }
+        _ => None,
+    }
+}
+
+/// Does what recurses with the levels of a document: the deepest need more stack than a thread has for sure.
+pub(crate) fn on_large_stack<T>(work: impl FnOnce() -> T) -> T {
+    const SIZE: usize = 64 << 20;
+    stacker::grow(SIZE, work)
+}
+
 /// The documents that are read together and may refer to each other.
 #[derive(Debug, Default)]
 pub struct Spec {
@@ -95,9 +137,17 @@ impl Spec {
         let mut spec = Self::default();
         let mut findings = Vec::new();
         for file in files {
-            let text = std::fs::read_to_string(file)
+            let bytes = std::fs::read(file)
                 .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
             let path = display(file);
+            let text = match String::from_utf8(bytes) {
+                Ok(text) => text,
+                Err(error) => {
+                    findings.push(no_text(&path, &error));
+                    spec.broken.push((path, String::from_utf8_lossy(error.as_bytes()).into_owned()));
+                    continue;
+                }
+            };
             let (document, found) = Document::parse(&path, text.clone());
             match document {
                 Some(document) => spec.documents.push(document),
@@ -162,6 +212,22 @@ impl Spec {
         let document = if file.is_empty() { from } else { self.document(file)? };
         Some((document, Pointer::parse(pointer)))
     }
+}
+
+/// A file that holds other bytes than text, with the place of the first.
+fn no_text(path: &str, error: &std::string::FromUtf8Error) -> Finding {
+    let valid = error.utf8_error().valid_up_to();
+    let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default());
+    let last = lines(&before).last().unwrap_or_default();
+    let at = Position { line: lines(&before).count(), column: last.chars().count() + 1 };
+    let span = Span { start: at, end: at };
+    Finding::error(path, Rule::YamlSyntax, span, "this is no text in UTF-8")
+        .with_hint("save the file in UTF-8")
+}
+
+/// The lines of a text as places count them: YAML ends a line at a line feed, a carriage return, or both.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 /// A path with forward slashes on every system, as findings name it.

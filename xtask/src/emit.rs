@@ -28,6 +28,7 @@ use context::Context;
 pub use context::Index;
 pub use format::MARK;
 
+use crate::document::on_large_stack;
 use crate::model::{Model, TypeKind};
 
 /// A generated file.
@@ -61,6 +62,10 @@ pub enum Layout {
 
 /// All files of all models.
 pub fn emit(models: &[Model], layout: &Layout) -> Vec<File> {
+    on_large_stack(|| emit_all(models, layout))
+}
+
+fn emit_all(models: &[Model], layout: &Layout) -> Vec<File> {
     let has_sandbox = matches!(layout, Layout::Workspace { sandbox: true });
     let index = Index::new(models).with_sandbox(has_sandbox);
     let several = models.len() > 1;

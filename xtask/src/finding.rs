@@ -3,45 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use crate::document::Span;
-
-/// The rules by name.
-pub const RULES: &[&str] = &[
-    "array-items",
-    "batch",
-    "dangling-ref",
-    "discriminator",
-    "duplicate-key",
-    "effect",
-    "enum",
-    "envelope",
-    "event",
-    "example-mismatch",
-    "example-missing",
-    "missing-key",
-    "name-collision",
-    "name-missing",
-    "operation-id",
-    "pagination",
-    "path-parameter",
-    "ref-cycle",
-    "ref-kind",
-    "ref-siblings",
-    "required-property",
-    "responses",
-    "security",
-    "typed-view",
-    "unfinished",
-    "unknown-format",
-    "unknown-key",
-    "unknown-type",
-    "unknown-value",
-    "unsupported",
-    "vendor",
-    "wrong-type",
-    "yaml-syntax",
-];
+use crate::document::{Pointer, Span};
+use crate::report::Headline;
+use crate::rule::Rule;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,17 +37,30 @@ pub struct Finding {
     pub span: Span,
     /// How bad.
     pub severity: Severity,
-    /// The name of the rule.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: Rule,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// The edits that do it, one after the other, where there is no doubt.
+    pub fix: Vec<Edit>,
+}
+
+/// A change of one thing in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Gives an entry another key.
+    Rename(Pointer, String),
+    /// Gives an entry or item another value, or an object one more entry.
+    Set(Pointer, Json),
+    /// Takes an entry or item away.
+    Remove(Pointer),
 }
 
 impl Finding {
     /// An error at a place.
-    pub fn error(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             span,
@@ -89,12 +68,26 @@ impl Finding {
             rule,
             message: message.into(),
             hint: None,
+            fix: Vec::new(),
         }
     }
 
     /// A warning at a place.
-    pub fn warning(file: &str, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(file: &str, rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(file, rule, span, message) }
+    }
+
+    /// Adds the edits that mend it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl IntoIterator<Item = Edit>) -> Self {
+        self.fix = fix.into_iter().collect();
+        self
+    }
+
+    /// Its first line.
+    pub(crate) fn headline(&self) -> Headline<'_> {
+        let Self { file, span, severity, rule, message, .. } = self;
+        Headline { file, start: span.start, severity: *severity, rule: rule.name(), message }
     }
 
     /// Adds what to do.
@@ -107,8 +100,6 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, span, severity, rule, message, .. } = self;
-        let start = span.start;
-        write!(f, "{file}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column)
+        f.write_str(&self.headline().render(false))
     }
 }

@@ -11,15 +11,19 @@ mod enums;
 mod example_missing;
 mod examples;
 mod fields;
+mod fix;
 mod formats;
 pub(crate) mod nearest;
+mod newer;
 mod objects;
 mod operation_id;
 mod path_parameter;
+mod patterns;
 mod read;
 mod references;
 mod required_property;
 mod responses;
+mod rust_name;
 mod schema;
 mod security;
 mod structure;
@@ -30,17 +34,22 @@ mod testing;
 mod torture;
 mod types;
 mod unfinished;
+mod unused_component;
 mod validate;
 
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
+
 use crate::document::{Node, Pointer, Span, Spec};
 use crate::finding::{Finding, Severity};
 use crate::model::{self, Model};
 use crate::report;
+use crate::rule::Rule;
 
+pub use fix::mend;
 pub use read::{read, spec_files};
 use survey::{Place, Survey};
 pub use unfinished::MARK;
@@ -54,6 +63,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For editors and code hosts: SARIF 2.1.0.
+    Sarif,
 }
 
 /// The rules, in no order that matters.
@@ -62,6 +73,7 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     references::check,
     operation_id::check,
     path_parameter::check,
+    patterns::check,
     required_property::check,
     examples::check,
     example_missing::check,
@@ -71,32 +83,40 @@ const RULES: &[fn(&Survey<'_>, &mut Vec<Finding>)] = &[
     responses::check,
     discriminator::check,
     enums::check,
+    rust_name::check,
     unfinished::check,
+    unused_component::check,
 ];
 
 /// All findings of all documents but those of reading them, by file and place.
 pub fn check(spec: &Spec) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let survey = structure::survey(spec, &mut findings);
-    for rule in RULES {
-        rule(&survey, &mut findings);
-    }
+    check_rules(spec, &mut findings);
     sort(&mut findings);
     findings
+}
+
+/// Runs all rules, and gives the documents that there is no typed view of.
+fn check_rules<'a>(spec: &'a Spec, findings: &mut Vec<Finding>) -> HashSet<&'a str> {
+    let survey = structure::survey(spec, findings);
+    for rule in RULES {
+        rule(&survey, findings);
+    }
+    survey.untyped
 }
 
 /// All findings, those of reading and of lowering among them, and what the documents mean. The models are whole only
 /// where there is no error.
 pub fn examine(spec: &Spec, reading: Vec<Finding>) -> (Vec<Finding>, Vec<Model>) {
     let mut findings = reading;
-    findings.extend(check(spec));
-    let (models, lowering) = model::lower(spec);
+    let untyped = check_rules(spec, &mut findings);
+    let (models, lowering) = model::lower_all_but(spec, &untyped);
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let faulty: HashSet<_> = findings.iter().filter(is_error).map(|finding| finding.file.clone()).collect();
     let lines: HashSet<_> = findings.iter().filter(is_error).map(line).collect();
     // Lowering stumbles over what a rule has found: the rule says it better.
     findings.extend(lowering.into_iter().filter(|finding| {
-        let is_said = finding.rule == "typed-view" && faulty.contains(&finding.file);
+        let is_said = finding.rule == Rule::TypedView && faulty.contains(&finding.file);
         !is_said && !lines.contains(&line(finding))
     }));
     sort(&mut findings);
@@ -164,6 +184,22 @@ fn key(finding: &Finding) -> impl Ord + '_ {
     (&finding.file, finding.span.start, finding.severity, finding.rule, &finding.message)
 }
 
+/// Mends these files, as far as there is no doubt how; what was mended comes back, and what was wrong when it was found.
+///
+/// # Errors
+///
+/// When a file cannot be read or written.
+pub fn fix(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
+    let (mut spec, mut reading) = read(files)?;
+    let mut mended = mend(&mut spec, &mut reading);
+    sort(&mut mended);
+    let changed: HashSet<_> = mended.iter().map(|finding| finding.file.as_str()).collect();
+    for document in spec.documents.iter().filter(|document| changed.contains(document.path.as_str())) {
+        std::fs::write(&document.path, &document.text).with_context(|| document.path.clone())?;
+    }
+    Ok(mended)
+}
+
 /// Reads and checks these files, and prints what is found; true when there is no error.
 pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     let (spec, reading) = read(files)?;
@@ -174,6 +210,7 @@ pub fn run(files: &[PathBuf], format: Format) -> anyhow::Result<bool> {
     match format {
         Format::Text => out.write_all(report::text(&findings, &spec, report::is_terminal()).as_bytes())?,
         Format::Json => out.write_all(report::json(&findings).as_bytes())?,
+        Format::Sarif => out.write_all(report::sarif(&findings).as_bytes())?,
     }
     Ok(findings.iter().all(|finding| finding.severity != Severity::Error))
 }

@@ -36,6 +36,9 @@ enum Command {
         /// How findings are printed
         #[arg(long, value_enum, default_value_t)]
         format: lint::Format,
+        /// First mend what can be mended without doubt, in place
+        #[arg(long)]
+        fix: bool,
     },
     /// Package everything that is published, and find what a registry would miss
     Release(release::Arguments),
@@ -74,8 +77,11 @@ fn run(command: Option<Command>) -> anyhow::Result<bool> {
         }
         Command::Coverage(arguments) => coverage::run(workspace(), &arguments),
         Command::Demo => demo::run(workspace()),
-        Command::Lint { files, format } => {
+        Command::Lint { files, format, fix } => {
             let files = if files.is_empty() { lint::spec_files(workspace())? } else { files };
+            if fix {
+                io::stderr().write_all(xtask::report::mended(&lint::fix(&files)?).as_bytes())?;
+            }
             lint::run(&files, format)
         }
         Command::Release(arguments) => release::run(workspace(), &arguments),

@@ -20,8 +20,8 @@ mod usage;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use lower::{At, lower};
-pub use names::{field_name, type_name};
+pub use lower::{At, lower, lower_all_but};
+pub use names::{field_name, is_keyword, type_name};
 
 /// One document, which is one crate.
 #[derive(Debug, Serialize)]

@@ -29,6 +29,7 @@ pub const OCCASIONS: &[Occasion] = &[
         title: "I changed spec/",
         commands: &[
             ("lint", "find every fault, with its place and what to do"),
+            ("lint --fix", "mend what is certain, and find the rest"),
             ("codegen", "write the crates anew, never over what was edited by hand"),
             ("coverage --write", "note which of the vendor's pages are covered"),
         ],

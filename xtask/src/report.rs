@@ -1,13 +1,17 @@
 //! How findings are shown.
 
+mod sarif;
+
 use std::collections::HashMap;
 use std::io::IsTerminal;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::document::{Span, Spec};
+use crate::document::{self, Position, Span, Spec};
 use crate::finding::{Finding, Severity};
+
+pub use sarif::sarif;
 
 /// Whether to colour what goes to standard output.
 pub fn is_terminal() -> bool {
@@ -22,11 +26,12 @@ pub fn is_colored(stream: &impl IsTerminal) -> bool {
 /// The findings for people: for each its place and message, an excerpt of the document and a hint; at the end
 /// how many there are.
 pub fn text(findings: &[Finding], spec: &Spec, color: bool) -> String {
-    let lines: HashMap<_, Vec<_>> = spec.texts().map(|(path, text)| (path, text.lines().collect())).collect();
+    let lines: HashMap<_, Vec<_>> =
+        spec.texts().map(|(path, text)| (path, document::lines(text).collect())).collect();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&header(finding, color));
+        out.push_str(&finding.headline().render(color));
         out.push('\n');
         let row = finding.span.start.line;
         let line = lines.get(finding.file.as_str()).and_then(|lines| lines.get(row.checked_sub(1)?));
@@ -40,7 +45,7 @@ pub fn text(findings: &[Finding], spec: &Spec, color: bool) -> String {
 
 /// The findings for programs: an array of objects.
 pub fn json(findings: &[Finding]) -> String {
-    let objects = findings.iter().map(|Finding { file, span, severity, rule, message, hint }| {
+    let objects = findings.iter().map(|Finding { file, span, severity, rule, message, hint, fix }| {
         json!({
             "file": file,
             "line": span.start.line,
@@ -51,23 +56,31 @@ pub fn json(findings: &[Finding]) -> String {
             "rule": rule,
             "message": message,
             "hint": hint,
+            "fixable": !fix.is_empty(),
         })
     });
     format!("{:#}\n", serde_json::Value::Array(objects.collect()))
 }
 
-/// `file:line:col: severity[rule]: message`, which editors and programs know how to read.
-pub(crate) fn header(finding: &Finding, color: bool) -> String {
-    if !color {
-        return finding.to_string();
+/// The first line of a finding, or of something like one.
+pub(crate) struct Headline<'a> {
+    pub file: &'a str,
+    pub start: Position,
+    pub severity: Severity,
+    pub rule: &'a str,
+    pub message: &'a str,
+}
+
+impl Headline<'_> {
+    /// `file:line:col: severity[rule]: message`, which editors and programs know how to read.
+    pub fn render(&self, color: bool) -> String {
+        let Self { file, start: Position { line, column }, severity, rule, message } = self;
+        if !color {
+            return format!("{file}:{line}:{column}: {severity}[{rule}]: {message}");
+        }
+        let hue = if *severity == Severity::Error { 31 } else { 33 };
+        format!("\x1b[1m{file}:{line}:{column}: \x1b[{hue}m{severity}[{rule}]\x1b[39m: {message}\x1b[0m")
     }
-    let Finding { file, span, severity, rule, message, .. } = finding;
-    let start = span.start;
-    let hue = if *severity == Severity::Error { 31 } else { 33 };
-    format!(
-        "\x1b[1m{file}:{}:{}: \x1b[{hue}m{severity}[{rule}]\x1b[39m: {message}\x1b[0m",
-        start.line, start.column
-    )
 }
 
 /// The excerpt and the hint.
@@ -104,6 +117,15 @@ pub(crate) fn excerpt(line: &str, span: Span) -> (String, usize, usize) {
     (window, start, end)
 }
 
+/// What was mended, a line each.
+pub fn mended(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let Headline { file, start: Position { line, column }, rule, message, .. } = finding.headline();
+        format!("{file}:{line}:{column}: mended[{rule}]: {message}\n")
+    };
+    findings.iter().map(line).collect()
+}
+
 fn count(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let plural = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
@@ -114,6 +136,7 @@ fn count(findings: &[Finding]) -> String {
 mod tests {
     use super::*;
     use crate::document::Document;
+    use crate::rule::Rule;
 
     fn spec(text: &str) -> Spec {
         let (document, findings) = Document::parse("spec/a.yaml", text.to_owned());
@@ -125,7 +148,7 @@ mod tests {
     fn a_finding_has_its_place_an_excerpt_and_a_hint() {
         let spec = spec("a: 1\nb: {type: integr}\n");
         let span = spec.documents[0].root.get("b").unwrap().get("type").unwrap().span;
-        let finding = Finding::error("spec/a.yaml", "unknown-type", span, "there is no type `integr`")
+        let finding = Finding::error("spec/a.yaml", Rule::UnknownType, span, "there is no type `integr`")
             .with_hint("did you mean `integer`?");
         assert_eq!(
             text(std::slice::from_ref(&finding), &spec, false),
@@ -146,7 +169,7 @@ mod tests {
         let long = format!("{{\"a\": \"{}\", \"ä\": 1}}", "x".repeat(5000));
         let spec = spec(&long);
         let span = spec.documents[0].root.get("ä").unwrap().span;
-        let shown = text(&[Finding::warning("spec/a.yaml", "r", span, "m")], &spec, false);
+        let shown = text(&[Finding::warning("spec/a.yaml", Rule::Enum, span, "m")], &spec, false);
         assert!(shown.len() < 400, "{shown}");
         assert!(shown.contains("\"ä\": 1"), "{shown}");
     }
@@ -154,7 +177,7 @@ mod tests {
     #[test]
     fn json_has_every_part() {
         let spec = spec("a: 1\n");
-        let finding = Finding::error("spec/a.yaml", "r", spec.documents[0].root.span, "m");
+        let finding = Finding::error("spec/a.yaml", Rule::Enum, spec.documents[0].root.span, "m");
         let value: serde_json::Value = serde_json::from_str(&json(&[finding])).unwrap();
         assert_eq!(value[0]["line"], 1);
         assert_eq!(value[0]["severity"], "error");

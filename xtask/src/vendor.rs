@@ -7,7 +7,6 @@ mod command;
 mod compare;
 mod difference;
 mod draft;
-mod edit;
 pub mod endpoint;
 mod fields;
 mod find;
@@ -29,7 +28,6 @@ mod types;
 mod vocabulary;
 mod words;
 mod write;
-mod yaml;
 
 use std::path::Path;
 

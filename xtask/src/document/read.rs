@@ -4,9 +4,10 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as YamlSpan};
 
 use super::node::{Entry, Mapping, Node, Position, Span, Value};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-/// What walks the tree may recurse: this deep, and no deeper.
-const MAX_DEPTH: usize = 200;
+/// What walks the tree may recurse, and so may Rust's compiler over the types: this deep, and no deeper.
+const MAX_DEPTH: usize = 100;
 
 /// Reads one document. The tree is missing only when the syntax is broken.
 pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
@@ -18,7 +19,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
                 reader.event(event, span);
                 if reader.open.len() > MAX_DEPTH {
                     let message = format!("more than {MAX_DEPTH} lists and objects stand in one another");
-                    reader.find("yaml-syntax", span, message, "share the inner ones by `$ref`");
+                    reader.find(Rule::YamlSyntax, span, message, "share the inner ones by `$ref`");
                     return (None, reader.findings);
                 }
             }
@@ -26,7 +27,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
                 let at = position(*error.marker());
                 let span = Span { start: at, end: at };
                 reader.find(
-                    "yaml-syntax",
+                    Rule::YamlSyntax,
                     span,
                     error.info().to_owned(),
                     "check indentation, quotes and colons",
@@ -39,7 +40,7 @@ pub(super) fn read(path: &str, text: &str) -> (Option<Node>, Vec<Finding>) {
         let start = Position { line: 1, column: 1 };
         let span = Span { start, end: start };
         reader.find(
-            "yaml-syntax",
+            Rule::YamlSyntax,
             span,
             "the document is empty".to_owned(),
             "an OpenAPI document starts with `openapi: 3.0.3`",
@@ -68,9 +69,10 @@ impl Reader<'_> {
                 if anchor > 0 || tag.is_some() {
                     self.refuse("an anchor or a tag", span);
                 }
+                let key = text.to_string();
                 let value =
                     if style == ScalarStyle::Plain { plain(&text) } else { Value::String(text.into_owned()) };
-                self.add(Node { span, value }, true);
+                self.add(Node { span, value }, Some(key));
             }
             Event::SequenceStart(anchor, _) => {
                 if anchor > 0 {
@@ -87,7 +89,7 @@ impl Reader<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(_) => {
                 self.refuse("an alias", span);
-                self.add(Node { span, value: Value::Null }, true);
+                self.add(Node { span, value: Value::Null }, Some(String::new()));
             }
             Event::DocumentStart(_) if self.root.is_some() => {
                 self.refuse("a second document in one file", span)
@@ -106,26 +108,27 @@ impl Reader<'_> {
             }
             None => return,
         };
-        self.add(node, false);
+        self.add(node, None);
     }
 
-    /// Puts a finished value where it belongs. Only a scalar can become a key.
-    fn add(&mut self, node: Node, is_scalar: bool) {
+    /// Puts a finished value where it belongs. Only a scalar can become a key, whatever it would be as a value:
+    /// response codes and values of enums are often written without quotes, and a schema may be named `Null`.
+    fn add(&mut self, node: Node, text: Option<String>) {
         match self.open.last_mut() {
             None if self.root.is_none() => self.root = Some(node),
             None => {}
             Some(Open::Sequence { items, .. }) => items.push(node),
-            Some(Open::Mapping { mapping, key, .. }) => match key.take() {
-                None if is_scalar => *key = Some((key_text(&node), node.span)),
-                None => {
+            Some(Open::Mapping { mapping, key, .. }) => match (key.take(), text) {
+                (None, Some(text)) => *key = Some((text, node.span)),
+                (None, None) => {
                     *key = Some((String::new(), node.span));
                     self.refuse("a key that is a list or an object", node.span);
                 }
-                Some((name, key_span)) => {
+                (Some((name, key_span)), _) => {
                     let entry = Entry { key: name.clone(), key_span, value: node };
                     if !mapping.insert(entry) {
                         let message = format!("the key `{name}` stands twice in this object");
-                        self.find("duplicate-key", key_span, message, "keep one of the two");
+                        self.find(Rule::DuplicateKey, key_span, message, "keep one of the two");
                     }
                 }
             },
@@ -134,21 +137,11 @@ impl Reader<'_> {
 
     fn refuse(&mut self, what: &str, span: Span) {
         let message = format!("{what}: only plain YAML is read here");
-        self.find("yaml-syntax", span, message, "write the value out, or share it by `$ref`");
+        self.find(Rule::YamlSyntax, span, message, "write the value out, or share it by `$ref`");
     }
 
-    fn find(&mut self, rule: &'static str, span: Span, message: String, hint: &str) {
+    fn find(&mut self, rule: Rule, span: Span, message: String, hint: &str) {
         self.findings.push(Finding::error(self.path, rule, span, message).with_hint(hint));
-    }
-}
-
-/// Response codes and enum values are often written without quotes: a key is its text.
-fn key_text(node: &Node) -> String {
-    match &node.value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(value) => value.to_string(),
-        _ => "null".to_owned(),
     }
 }
 
@@ -235,17 +228,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_its_text() {
+        let node = root("Null: 1\nTrue: 2\n200: 3\n1.10: 4\n~: 5\n+1: 6\n");
+        let keys: Vec<_> = node.entries().iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(keys, ["Null", "True", "200", "1.10", "~", "+1"]);
+    }
+
+    #[test]
     fn every_duplicate_key_is_found() {
         let (root, findings) = read("test.yaml", "a: 1\na: 2\nb: {c: 1, c: 2}\n");
         assert!(root.is_some());
         let lines: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.span.start.line)).collect();
-        assert_eq!(lines, [("duplicate-key", 2), ("duplicate-key", 3)]);
+        assert_eq!(lines, [(Rule::DuplicateKey, 2), (Rule::DuplicateKey, 3)]);
     }
 
     #[test]
     fn broken_syntax_has_a_place() {
         let (root, findings) = read("test.yaml", "a: [1, 2\nb: 3\n");
         assert!(root.is_none());
-        assert_eq!(findings.first().map(|finding| finding.rule), Some("yaml-syntax"));
+        assert_eq!(findings.first().map(|finding| finding.rule), Some(Rule::YamlSyntax));
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::context::Context;
+use super::literal::integer;
 use super::structure::{Presence, Rest, presence, rest};
 use crate::model::{Enum, EnumValue, Field, JsonKind, Type, TypeDef, TypeKind, Union, UnionVariant, Usage};
 
@@ -117,8 +118,8 @@ fn of_enum(path: &TokenStream, name: &str, body: &Enum) -> TokenStream {
     for variant in &body.variants {
         let ident = format_ident!("{}", variant.name);
         let value = match &variant.value {
-            EnumValue::Text(text) => Literal::string(text),
-            EnumValue::Integer(number) => Literal::i64_unsuffixed(*number),
+            EnumValue::Text(text) => quote!(#text),
+            EnumValue::Integer(number) => integer(*number),
         };
         known.extend(quote!(#value => Self::#ident,));
         written.extend(quote!(Self::#ident => Ok(#value),));

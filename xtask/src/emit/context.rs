@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
+use super::literal::integer;
 use crate::model::{Answer, CallbackBody, Envelope, Model, Struct, Type, TypeDef, TypeKind, TypeRef};
 
 /// Every named type of every crate.
@@ -288,7 +289,7 @@ fn envelope_constant(envelope: &Envelope, gate: &Option<TokenStream>) -> TokenSt
     };
     let (code, message, data) = (&envelope.code, &envelope.message, &envelope.data);
     let (status, request_id) = (option(&envelope.status), option(&envelope.request_id));
-    let success = envelope.success.iter().map(|code| proc_macro2::Literal::i64_unsuffixed(*code));
+    let success = envelope.success.iter().map(|code| integer(*code));
     quote! {
         /// What the service wraps its answers in.
         #gate

@@ -72,9 +72,7 @@ impl Context<'_> {
                 let value = value.as_bool()?;
                 quote!(#value)
             }
-            Type::I32 | Type::I64 => {
-                number(&Literal::i64_unsuffixed(value.as_i64()?.abs()), value.as_i64()? < 0)
-            }
+            Type::I32 | Type::I64 => integer(value.as_i64()?),
             Type::U64 => number(&Literal::u64_unsuffixed(value.as_u64()?), false),
             Type::F64 => number(&Literal::f64_unsuffixed(value.as_f64()?.abs()), value.as_f64()? < 0.0),
             Type::String => {
@@ -114,7 +112,7 @@ impl Context<'_> {
             }
             Type::EpochMillis | Type::EpochSeconds => {
                 let ty = self.ty(ty, false);
-                let number = Literal::i64_unsuffixed(value.as_i64()?);
+                let number = integer(value.as_i64()?);
                 quote!(#ty::new(#number))
             }
             Type::List(item) => {
@@ -277,13 +275,15 @@ fn json(value: &Json, into: bool) -> TokenStream {
     match value {
         Json::String(text) if into => quote!(#text),
         Json::Bool(value) if into => quote!(#value),
-        Json::Number(value) if into && value.is_i64() => {
-            let number = Literal::i64_unsuffixed(value.as_i64().unwrap_or_default().abs());
-            self::number(&number, value.as_i64().unwrap_or_default() < 0)
-        }
+        Json::Number(value) if into && value.is_i64() => integer(value.as_i64().unwrap_or_default()),
         _ if into => quote!(#text.parse::<serde_json::Value>()?),
         _ => quote!(#text.parse()?),
     }
+}
+
+/// An integer; the sign is no part of a literal.
+pub(super) fn integer(value: i64) -> TokenStream {
+    number(&Literal::u64_unsuffixed(value.unsigned_abs()), value < 0)
 }
 
 fn number(literal: &Literal, is_negative: bool) -> TokenStream {
@@ -294,7 +294,7 @@ fn id(value: &Json) -> Option<TokenStream> {
     match value {
         Json::String(text) => Some(quote!(#text)),
         other => {
-            let number = Literal::i64_unsuffixed(other.as_i64()?);
+            let number = integer(other.as_i64()?);
             Some(quote!(#number))
         }
     }
@@ -312,7 +312,7 @@ fn enum_value(body: &Enum, path: &TokenStream, value: &Json) -> TokenStream {
         }
         (None, Json::String(text)) => quote!(#path::from(#text)),
         (None, other) => {
-            let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
+            let number = integer(other.as_i64().unwrap_or_default());
             quote!(#path::from(#number))
         }
     }

@@ -4,6 +4,7 @@ use super::objects::Kind;
 use super::schema::property;
 use super::survey::{Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// Checks every operation of our own documents.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -27,7 +28,7 @@ fn effect(operation: &Site<'_>) -> Option<Finding> {
         return None;
     }
     let message = format!("a {} must say its effect", operation.name.to_uppercase());
-    let finding = place.error("effect", operation.at, message);
+    let finding = place.error(Rule::Effect, operation.at, message);
     Some(finding.with_hint("add `x-effect`: `safe` (only reads), `idempotent` (twice is once) or `unsafe`"))
 }
 
@@ -35,20 +36,20 @@ fn effect(operation: &Site<'_>) -> Option<Finding> {
 fn event(operation: &Site<'_>) -> Option<Finding> {
     let place = operation.place;
     let entry = place.node.as_mapping().and_then(|mapping| mapping.entry("x-event"))?;
-    let finding = place.error("event", entry.key_span, "`x-event` says nothing about what is sent");
+    let finding = place.error(Rule::Event, entry.key_span, "`x-event` says nothing about what is sent");
     Some(finding.with_hint("it stands in a callback, under `x-webhooks` or `callbacks`"))
 }
 
 fn vendor(operation: &Site<'_>) -> Option<Finding> {
     let place = operation.place;
     let Some(entry) = place.node.as_mapping().and_then(|mapping| mapping.entry("x-vendor")) else {
-        let finding = place.error("vendor", operation.at, "the operation does not say where it is from");
+        let finding = place.error(Rule::Vendor, operation.at, "the operation does not say where it is from");
         return Some(finding.with_hint("add `x-vendor: {rows: [..], page: .., evidence: documented}`"));
     };
     if entry.value.as_mapping().is_none() || entry.value.get("evidence").is_some() {
         return None;
     }
-    let finding = place.error("vendor", entry.key_span, "`x-vendor` does not say how we know");
+    let finding = place.error(Rule::Vendor, entry.key_span, "`x-vendor` does not say how we know");
     Some(finding.with_hint("add `evidence`: `documented`, `observed` or `assumed`"))
 }
 
@@ -64,7 +65,7 @@ fn envelope(survey: &Survey<'_>, operation: &Site<'_>, findings: &mut Vec<Findin
         };
         if property(survey, schema, code).is_none() {
             let message = format!("the answer {status} has no property `{code}`");
-            let finding = media.place.error("envelope", media.at, message);
+            let finding = media.place.error(Rule::Envelope, media.at, message);
             findings.push(
                 finding.with_hint("write the answer whole: `allOf: [Envelope, {properties: {data: ..}}]`"),
             );

@@ -4,8 +4,9 @@ use super::objects::Kind;
 use super::schema::property;
 use super::survey::{Place, Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-const RULE: &str = "discriminator";
+const RULE: Rule = Rule::Discriminator;
 
 /// Checks every schema with a discriminator.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

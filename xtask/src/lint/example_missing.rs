@@ -5,8 +5,9 @@ use super::conventions::{is_json, json_answers};
 use super::objects::Kind;
 use super::survey::{Place, Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
-const RULE: &str = "example-missing";
+const RULE: Rule = Rule::ExampleMissing;
 
 /// Checks every operation of our own documents.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -6,6 +6,7 @@ use super::survey::{Place, Site, Survey};
 use super::validate::{Direction, validate};
 use crate::document::Value;
 use crate::finding::{Finding, Severity};
+use crate::rule::Rule;
 
 /// Checks every example, and every default.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -78,7 +79,7 @@ fn faults<'a>(
     findings: &mut Vec<Finding>,
 ) {
     for fault in validate(survey, schema, value.node, name, direction) {
-        let finding = value.error("example-mismatch", fault.span, fault.message);
+        let finding = value.error(Rule::ExampleMismatch, fault.span, fault.message);
         // Examples become tests, but nothing is made of a default: others may get theirs wrong.
         let is_harmless = name == "default" && !survey.is_ours(value.document);
         let severity = if is_harmless { Severity::Warning } else { Severity::Error };
@@ -153,6 +154,14 @@ mod tests {
             faults("{type: integer, format: epoch-millis}", "soon"),
             ["the example must be a count in digits, not `soon`"]
         );
+        assert_eq!(
+            faults("{type: string, pattern: '^[A-Z]{2}$'}", "DEU"),
+            ["the example is `DEU`, which does not match `^[A-Z]{2}$`"]
+        );
+        assert_eq!(
+            faults("{type: integer, multipleOf: 5}", "12"),
+            ["the example is 12, but must be a multiple of 5"]
+        );
         assert_eq!(faults("{type: string}", "null"), ["the example must be a string, not null"]);
     }
 
@@ -161,6 +170,7 @@ mod tests {
         for (schema, example) in [
             ("{type: string, nullable: true}", "null"),
             ("{type: integer, format: epoch-millis}", "'1704164645000'"),
+            ("{type: string, pattern: '^(?!x)[A-Z]+$'}", "lookahead"),
             ("{type: number}", "1"),
             ("{type: integer}", "1.0"),
             ("{oneOf: [{type: string}, {type: integer}]}", "7"),

@@ -6,6 +6,7 @@ use super::objects::Kind;
 use super::schema::{ALL_OF, property, property_names};
 use super::survey::{Place, Site, Survey};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// Checks every operation that pages or sends in batches.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -21,7 +22,7 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn check_batch<'a>(survey: &Survey<'a>, operation: &Site<'a>, batch: Place<'a>, findings: &mut Vec<Finding>) {
     let mut find =
-        |place: Place<'_>, message: &str| findings.push(place.error("batch", place.node.span, message));
+        |place: Place<'_>, message: &str| findings.push(place.error(Rule::Batch, place.node.span, message));
     let number = |key| batch.get(key).and_then(|place| Some((place, place.node.as_number()?.as_i64()?)));
     if let Some((place, max)) = number("max") {
         if max < 1 {
@@ -46,9 +47,9 @@ fn check_batch<'a>(survey: &Survey<'a>, operation: &Site<'a>, batch: Place<'a>, 
         }
     }
     let known = body_fields(survey, operation);
-    findings.extend(unknown("batch", batch.get("field"), "a field of the request body", &known));
+    findings.extend(unknown(Rule::Batch, batch.get("field"), "a field of the request body", &known));
     let known = answer_fields(survey, operation);
-    findings.extend(unknown("batch", batch.get("refused"), "a field of the answer", &known));
+    findings.extend(unknown(Rule::Batch, batch.get("refused"), "a field of the answer", &known));
 }
 
 fn check_pagination<'a>(
@@ -67,19 +68,24 @@ fn check_pagination<'a>(
         (Some(_), None, Some(key)) => Some((key, "a `key` has no use without a `cursor`")),
         _ => None,
     };
-    findings.extend(wrong.map(|(place, message)| place.error("pagination", place.node.span, message)));
+    findings.extend(wrong.map(|(place, message)| place.error(Rule::Pagination, place.node.span, message)));
     let mut known = parameter_names(survey, operation);
     known.extend(body_fields(survey, operation));
     for key in ["page", "cursor", "size"] {
-        findings.extend(unknown("pagination", pagination.get(key), "a parameter of the operation", &known));
+        findings.extend(unknown(
+            Rule::Pagination,
+            pagination.get(key),
+            "a parameter of the operation",
+            &known,
+        ));
     }
     let known = answer_fields(survey, operation);
     for key in ["items", "total"] {
-        findings.extend(unknown("pagination", pagination.get(key), "a field of the answer", &known));
+        findings.extend(unknown(Rule::Pagination, pagination.get(key), "a field of the answer", &known));
     }
 }
 
-fn unknown(rule: &'static str, name: Option<Place<'_>>, what: &str, known: &[&str]) -> Option<Finding> {
+fn unknown(rule: Rule, name: Option<Place<'_>>, what: &str, known: &[&str]) -> Option<Finding> {
     let place = name?;
     let name = place.node.as_str().filter(|name| !known.contains(name))?;
     let finding = place.error(rule, place.node.span, format!("`{name}` is not {what}"));

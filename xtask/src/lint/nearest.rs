@@ -15,6 +15,28 @@ pub(super) fn slip<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> 
     within(word, known, allowed)
 }
 
+/// The known word that this one is meant to be, when there is exactly one: sure enough to write it.
+pub(super) fn sure<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let allowed = match word.chars().count() {
+        0..=2 => 0,
+        3..=8 => 1,
+        _ => 2,
+    };
+    let lower = word.to_lowercase();
+    let mut near: Vec<_> = known
+        .into_iter()
+        .map(|known| (strsim::osa_distance(&lower, &known.to_lowercase()), known))
+        .filter(|(distance, _)| *distance <= allowed)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        // Capitals alone are no other word.
+        [(_, only)] | [(0, only), (1.., _), ..] => Some(only),
+        _ => None,
+    }
+}
+
 fn within<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, allowed: usize) -> Option<&'k str> {
     let lower = word.to_lowercase();
     let length = lower.chars().count();
@@ -55,6 +77,15 @@ mod tests {
         assert_eq!(slip("epoch-milis", ["epoch-millis"]), Some("epoch-millis"));
         assert_eq!(slip("int128", ["int16", "int32"]), None);
         assert_eq!(slip("ipv5", ["ipv4", "ipv6"]), None);
+    }
+
+    #[test]
+    fn what_could_be_two_words_is_not_sure() {
+        assert_eq!(sure("exmple", ["example", "examples"]), Some("example"));
+        assert_eq!(sure("exampls", ["example", "examples"]), None);
+        assert_eq!(sure("Example", ["example", "examples"]), Some("example"));
+        assert_eq!(sure("pth", ["path", "query"]), Some("path"));
+        assert_eq!(sure("i", ["in"]), None);
     }
 
     #[test]

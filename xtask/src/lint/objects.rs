@@ -1,6 +1,6 @@
 //! The objects of OpenAPI 3.0.3 and of our x- vocabulary, as a table: which keys each has and what may stand there.
 
-use Shape::{Any, Either, Flag, List, Map, Number, Object as One, RefOr, Text, Whole, Words};
+use Shape::{Any, Count, Either, Flag, List, Map, Number, Object as One, RefOr, Text, Whole, Words};
 
 /// What may stand at a key.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub(super) enum Shape {
     Flag,
     /// An integer.
     Whole,
+    /// An integer from 0.
+    Count,
     /// A number.
     Number,
     /// One of these words.
@@ -288,15 +290,15 @@ objects! {
         key("exclusiveMaximum", Flag),
         key("minimum", Number),
         key("exclusiveMinimum", Flag),
-        key("maxLength", Whole),
-        key("minLength", Whole),
+        key("maxLength", Count),
+        key("minLength", Count),
         key("pattern", Text),
-        key("maxItems", Whole),
-        key("minItems", Whole),
+        key("maxItems", Count),
+        key("minItems", Count),
         key("uniqueItems", Flag),
         key("items", SCHEMA),
-        key("maxProperties", Whole),
-        key("minProperties", Whole),
+        key("maxProperties", Count),
+        key("minProperties", Count),
         key("required", List(&Text)),
         key("properties", Map(&SCHEMA)),
         key("additionalProperties", Either(&[Flag, SCHEMA])),
@@ -384,8 +386,8 @@ objects! {
 
     Batch, "x-batch", [
         required("field", Text),
-        required("max", Whole),
-        key("total", Whole),
+        required("max", Count),
+        key("total", Count),
         key("rest", Text),
         key("refused", Text),
     ], None;
@@ -449,6 +451,7 @@ impl Shape {
             Text => "a string".to_owned(),
             Flag => "a boolean".to_owned(),
             Whole => "an integer".to_owned(),
+            Count => "an integer from 0".to_owned(),
             Number => "a number".to_owned(),
             Words(words) => format!(
                 "one of {}",

@@ -7,8 +7,9 @@ use heck::ToSnakeCase;
 use super::objects::Kind;
 use super::survey::{Site, Survey};
 use crate::finding::{Finding, Severity};
+use crate::rule::Rule;
 
-const RULE: &str = "operation-id";
+const RULE: Rule = Rule::OperationId;
 
 /// Checks every operation. A callback may do without: it is named by its key.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -2,12 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::json;
+
 use super::nearest::nearest;
 use super::objects::Kind;
 use super::survey::{Place, Site, Survey};
-use crate::finding::Finding;
+use crate::finding::{Edit, Finding};
+use crate::rule::Rule;
 
-const RULE: &str = "path-parameter";
+const RULE: Rule = Rule::PathParameter;
 
 /// Checks every path.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -19,9 +22,10 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         }
         if !path.name.starts_with('/') {
             let message = format!("the path `{}` must begin with a slash", path.name);
-            findings.push(path.place.error(RULE, path.at, message));
+            findings.push(path.place.error(RULE, path.at, message).with_fix(slash(survey, path)));
         }
-        let (names, shape) = template(path, findings);
+        let (names, shape) = template(path.name);
+        well_formed(path, &names, findings);
         let key = (path.place.document.path.as_str(), shape);
         if let Some(first) = shapes.insert(key, path.name) {
             let message = format!("`{}` is the same path as `{first}`", path.name);
@@ -37,28 +41,42 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The edit that begins a path with a slash, unless it is more than a path or another one then.
+fn slash(survey: &Survey<'_>, path: &Site<'_>) -> Option<Edit> {
+    let is_plain = path.name.starts_with(|first: char| first.is_alphanumeric() || "{_-.~".contains(first));
+    let name = format!("/{}", path.name);
+    let shape = template(&name).1;
+    let paths = survey.parent(path).filter(|_| is_plain && !path.name.contains("://"))?;
+    let is_other = paths.place.node.entries().iter().all(|entry| template(&entry.key).1 != shape);
+    is_other.then_some(Edit::Rename(paths.place.pointer()?.child(path.name), name))
+}
+
 /// The names in a template, and the template without them.
-fn template<'a>(path: &Site<'a>, findings: &mut Vec<Finding>) -> (Vec<&'a str>, String) {
+fn template(path: &str) -> (Vec<&str>, String) {
     let mut names = Vec::new();
     let mut shape = String::new();
-    let mut rest = path.name;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let Some((name, after)) = behind.split_once('}') else {
-            let message = format!("a brace is left open in the path `{}`", path.name);
-            findings.push(path.place.error(RULE, path.at, message));
-            break;
-        };
+    let mut rest = path;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+    {
         shape.push_str(before);
         shape.push_str("{}");
-        if names.contains(&name) {
-            let message = format!("`{{{name}}}` stands twice in the path `{}`", path.name);
-            findings.push(path.place.error(RULE, path.at, message));
-        }
         names.push(name);
         rest = after;
     }
     shape.push_str(rest);
     (names, shape)
+}
+
+fn well_formed(path: &Site<'_>, names: &[&str], findings: &mut Vec<Finding>) {
+    let mut find = |message: String| findings.push(path.place.error(RULE, path.at, message));
+    if path.name.matches('{').count() > names.len() {
+        find(format!("a brace is left open in the path `{}`", path.name));
+    }
+    let mut seen = HashSet::new();
+    for name in names.iter().filter(|name| !seen.insert(**name)) {
+        find(format!("`{{{name}}}` stands twice in the path `{}`", path.name));
+    }
 }
 
 /// A path parameter of a list.
@@ -119,9 +137,13 @@ fn not_required(parameter: &Site<'_>) -> Option<Finding> {
         return None;
     }
     let name = parameter.place.node.get("name")?;
-    let span = parameter.place.node.get("required").unwrap_or(name).span;
+    let given = parameter.place.node.get("required");
+    let span = given.unwrap_or(name).span;
     let message = format!("the path parameter `{}` must say `required: true`", name.as_str()?);
-    Some(parameter.place.error(RULE, span, message))
+    // Whoever says that it is optional may have meant a parameter of another kind.
+    let at = parameter.place.pointer().filter(|_| given.is_none());
+    let fix = at.map(|at| Edit::Set(at.child("required"), json!(true)));
+    Some(parameter.place.error(RULE, span, message).with_fix(fix))
 }
 
 fn duplicates(survey: &Survey<'_>, owner: &Site<'_>, findings: &mut Vec<Finding>) {

@@ -24,7 +24,8 @@ pub fn read(files: &[PathBuf]) -> std::io::Result<(Spec, Vec<Finding>)> {
             if !seen.insert(name.into()) {
                 continue;
             }
-            if let Ok((more, found)) = Spec::read(std::slice::from_ref(&beside)) {
+            if let Ok((mut more, found)) = Spec::read(std::slice::from_ref(&beside)) {
+                more.documents.iter_mut().for_each(|document| document.is_beside = true);
                 spec.documents.extend(more.documents);
                 spec.broken.extend(more.broken);
                 findings.extend(found);

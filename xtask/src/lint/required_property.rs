@@ -8,6 +8,7 @@ use super::schema::{COMPOSITION, parts};
 use super::survey::{Place, Site, Survey};
 use crate::document::{Node, Value};
 use crate::finding::{Finding, Severity};
+use crate::rule::Rule;
 
 /// Checks every schema with `required`.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -69,7 +70,7 @@ impl<'a> Names<'a> {
     fn check(&self, item: Place<'a>) -> Option<Finding> {
         let name = item.node.as_str().filter(|name| !self.names.contains(name))?;
         let message = format!("`{name}` is required, but is not a property");
-        let finding = item.error("required-property", item.node.span, message);
+        let finding = item.error(Rule::RequiredProperty, item.node.span, message);
         let severity = if self.is_open { Severity::Warning } else { Severity::Error };
         let finding = Finding { severity, ..finding };
         let mut names: Vec<_> = self.names.iter().copied().collect();

@@ -1,11 +1,12 @@
 //! `responses`: every operation says what it answers.
 
 use super::objects::Kind;
-use super::survey::Survey;
+use super::survey::{Site, Survey};
 use crate::document::Value;
-use crate::finding::Finding;
+use crate::finding::{Edit, Finding};
+use crate::rule::Rule;
 
-const RULE: &str = "responses";
+const RULE: Rule = Rule::Responses;
 
 /// Checks every operation.
 pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -24,9 +25,18 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         for entry in entries.iter().filter(|entry| !is_status(&entry.key)) {
             let message = format!("`{}` is not a status", entry.key);
             let finding = responses.place.error(RULE, entry.key_span, message);
-            findings.push(finding.with_hint("a status is `200`, a range like `4XX`, or `default`"));
+            let fix = range(responses, &entry.key);
+            findings
+                .push(finding.with_fix(fix).with_hint("a status is `200`, a range like `4XX`, or `default`"));
         }
     }
+}
+
+/// The edit that writes a range in capitals.
+fn range(responses: &Site<'_>, key: &str) -> Option<Edit> {
+    let name = key.to_ascii_uppercase();
+    let is_right = is_status(&name) && responses.place.get(&name).is_none();
+    Some(Edit::Rename(responses.place.pointer().filter(|_| is_right)?.child(key), name))
 }
 
 fn is_status(key: &str) -> bool {

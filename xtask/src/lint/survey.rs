@@ -1,11 +1,16 @@
 //! What the documents consist of: every object with its kind, every reference with its target.
 //! The walk of [`super::structure`] fills it; the rules ask it.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use regex::Regex;
 
 use super::objects::Kind;
-use crate::document::{Document, Entry, Node, Span, Spec};
+use super::patterns::linear;
+use crate::document::{Document, Entry, Node, Pointer, Span, Spec};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// A node and the document it stands in.
 #[derive(Clone, Copy, Debug)]
@@ -51,18 +56,23 @@ impl<'a> Place<'a> {
     }
 
     /// An error at a place of this document.
-    pub fn error(self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    pub fn error(self, rule: Rule, span: Span, message: impl Into<String>) -> Finding {
         Finding::error(&self.document.path, rule, span, message)
     }
 
     /// A warning at a place of this document.
-    pub fn warning(self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    pub fn warning(self, rule: Rule, span: Span, message: impl Into<String>) -> Finding {
         Finding::warning(&self.document.path, rule, span, message)
     }
 
     /// The name that references use: the last segment of a `$ref`, for messages.
     pub fn reference_name(self) -> &'a str {
         self.reference().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+    }
+
+    /// The way to this node, for edits.
+    pub fn pointer(self) -> Option<Pointer> {
+        self.document.pointer(self.node)
     }
 
     /// What tells this node from all others.
@@ -95,6 +105,12 @@ pub(super) struct Reference<'a> {
     pub place: Place<'a>,
     /// The kind of object that may stand there.
     pub kind: Kind,
+    /// Its own key, as of an object that stands there itself.
+    pub name: &'a str,
+    /// The key of the containing object, likewise.
+    pub via: &'a str,
+    /// The containing object, likewise.
+    pub parent: Option<usize>,
 }
 
 /// Why a reference leads nowhere.
@@ -108,6 +124,8 @@ pub(super) enum Dangling {
     Pointer,
     /// It leads back to itself.
     Circle,
+    /// It leads to references that lead to others, and so on: further than anyone follows.
+    Far,
 }
 
 /// All objects and references of all documents.
@@ -116,10 +134,14 @@ pub(super) struct Survey<'a> {
     pub spec: &'a Spec,
     pub sites: Vec<Site<'a>>,
     pub references: Vec<Reference<'a>>,
+    /// The documents with a fault that leaves no typed view of them.
+    pub untyped: HashSet<&'a str>,
     index: HashMap<*const Node, usize>,
     targets: HashMap<*const Node, Result<Place<'a>, Dangling>>,
     steps: HashMap<(&'a str, &'a str), Result<Place<'a>, Dangling>>,
     by_kind: HashMap<Kind, Vec<usize>>,
+    /// Patterns that are checked against, where that takes no time to speak of.
+    patterns: RefCell<HashMap<String, Option<Regex>>>,
     ours: HashMap<*const Node, bool>,
 }
 
@@ -132,10 +154,12 @@ impl<'a> Survey<'a> {
             spec,
             sites: Vec::new(),
             references: Vec::new(),
+            untyped: HashSet::new(),
             index: HashMap::new(),
             targets: HashMap::new(),
             steps: HashMap::new(),
             by_kind: HashMap::new(),
+            patterns: RefCell::default(),
             ours: ours.collect(),
         }
     }
@@ -158,7 +182,8 @@ impl<'a> Survey<'a> {
     }
 
     /// Adds a reference and finds its target, one step away.
-    pub fn refer(&mut self, place: Place<'a>, kind: Kind) {
+    pub fn refer(&mut self, reference: Reference<'a>) {
+        let place = reference.place;
         if let Some(text) = place.reference() {
             let (spec, document) = (self.spec, place.document);
             let target = *self
@@ -167,7 +192,7 @@ impl<'a> Survey<'a> {
                 .or_insert_with(|| step(spec, document, text));
             self.targets.insert(place.id(), target);
         }
-        self.references.push(Reference { place, kind });
+        self.references.push(reference);
     }
 
     /// The objects of a kind, in the order of the documents.
@@ -204,14 +229,32 @@ impl<'a> Survey<'a> {
     }
 
     /// Where a `$ref` leads in the end, or why it leads nowhere.
-    pub fn resolve(&self, mut place: Place<'a>) -> Result<Place<'a>, Dangling> {
+    pub fn resolve(&self, place: Place<'a>) -> Result<Place<'a>, Dangling> {
+        let mut at = place;
         for _ in 0..MAX_STEPS {
-            match self.targets.get(&place.id()) {
-                Some(target) => place = (*target)?,
-                None => return Ok(place),
+            match self.step(at) {
+                Some(target) => at = target?,
+                None => return Ok(at),
+            }
+            if at.id() == place.id() {
+                return Err(Dangling::Circle);
             }
         }
-        Err(Dangling::Circle)
+        Err(Dangling::Far)
+    }
+
+    /// Where a `$ref` leads at once; nothing when the place is none.
+    pub fn step(&self, place: Place<'a>) -> Option<Result<Place<'a>, Dangling>> {
+        self.targets.get(&place.id()).copied()
+    }
+
+    /// Whether a text matches a pattern; all match one that cannot be tried in a time that is known beforehand.
+    pub fn fits_pattern(&self, pattern: &str, text: &str) -> bool {
+        let mut patterns = self.patterns.borrow_mut();
+        if !patterns.contains_key(pattern) {
+            patterns.insert(pattern.to_owned(), linear(pattern));
+        }
+        !matches!(patterns.get(pattern), Some(Some(expression)) if !expression.is_match(text))
     }
 
     /// The name of a schema that has one.

@@ -12,7 +12,7 @@ pub(super) fn lint(text: &str) -> Vec<Finding> {
 
 /// What one rule says of a document.
 pub(super) fn found(rule: &str, text: &str) -> Vec<String> {
-    lint(text).iter().filter(|finding| finding.rule == rule).map(line).collect()
+    lint(text).iter().filter(|finding| finding.rule.name() == rule).map(line).collect()
 }
 
 /// What all rules say of a document.

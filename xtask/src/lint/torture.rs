@@ -1,28 +1,25 @@
-//! No document makes the reader or the lint panic.
+//! Documents that have made the reader, the lint or the generator fail, or are made to.
+//! `xtask/tests/mutants.rs` looks for more.
 
 use crate::document::{Document, Spec};
+use crate::emit::{self, Layout};
+use crate::finding::{Finding, Severity};
+use crate::lint::testing::{paths, schemas};
 
 const SEED: &str = include_str!("fixtures/whole.yaml");
 
-/// A small generator of random numbers: the same cases on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end.max(1)
-    }
-
-    fn pick<'t, T>(&mut self, items: &'t [T]) -> &'t T {
-        &items[self.below(items.len())]
-    }
-}
-
-fn lint(text: String) {
-    let (document, _) = Document::parse("whole.yaml", text);
+/// Does everything with a document that can be done.
+fn lint(text: String) -> Vec<Finding> {
+    let (document, reading) = Document::parse("test.yaml", text);
     let spec = Spec { documents: document.into_iter().collect(), ..Spec::default() };
-    let findings = super::check(&spec);
+    let (findings, models) = super::examine(&spec, reading);
     crate::report::text(&findings, &spec, false);
+    if findings.iter().all(|finding| finding.severity == Severity::Warning) {
+        for file in emit::emit(&models, &Layout::Workspace { sandbox: true }) {
+            assert!(!file.text.contains("compile_error!"), "{}", file.text);
+        }
+    }
+    findings
 }
 
 #[test]
@@ -31,106 +28,63 @@ fn the_seed_is_right() {
 }
 
 #[test]
-fn edits_of_the_text_do_no_harm() {
-    let mut random = Random(1);
-    let pieces = [
-        "",
-        ":",
-        "\n",
-        "  ",
-        "{",
-        "}",
-        "[",
-        "]",
-        "'",
-        "$ref",
-        "null",
-        "- ",
-        "ä",
-        "\u{1F980}",
-        "\t",
-        "#",
-        "&a",
-        "*a",
-        "|",
-        "9e999",
-    ];
-    for _ in 0..1500 {
-        let mut chars: Vec<char> = SEED.chars().collect();
-        for _ in 0..=random.below(4) {
-            let at = random.below(chars.len());
-            let end = (at + random.below(12)).min(chars.len());
-            chars.splice(at..end, random.pick(&pieces).chars());
-        }
-        lint(chars.into_iter().collect());
+fn a_circle_of_members_ends() {
+    let text = "One: {allOf: [{$ref: '#/components/schemas/Two'}]}\n\
+                Two: {allOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/One'}]}\n\
+                Three: {allOf: [{$ref: '#/components/schemas/Two'}]}\n";
+    assert!(!lint(schemas(text)).is_empty());
+}
+
+#[test]
+fn a_circle_of_aliases_ends() {
+    let answer = "{properties: {rows: {type: array, items: {$ref: '#/components/schemas/A'}}}}";
+    let text = paths(&format!(
+        "/a:\n  get:\n    operationId: a\n    x-pagination: {{cursor: after, items: rows, key: id}}\n    parameters: [{{name: after, in: query, schema: {{type: string}}}}]\n    responses: {{'200': {{description: '', content: {{application/json: {{schema: {answer}}}}}}}}}\n"
+    ));
+    let circle = "components:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}\n";
+    assert!(!lint(text + circle).is_empty());
+}
+
+#[test]
+fn members_that_come_again_and_again_cost_no_more() {
+    let schema = |at: usize| {
+        format!(
+            "S{at}: {{allOf: [{{$ref: '#/components/schemas/S{0}'}}, {{$ref: '#/components/schemas/S{0}'}}]}}\n",
+            at + 1
+        )
+    };
+    let doubled: String = (0..40).map(schema).collect();
+    lint(schemas(&format!("{doubled}S40: {{type: object, properties: {{a: {{type: string}}}}}}\n")));
+}
+
+#[test]
+fn a_fault_far_inside_costs_no_more_than_elsewhere() {
+    for (open, close) in [("{type: array, items: ", "}"), ("{allOf: [", "]}"), ("{properties: {a: ", "}}")] {
+        let inside = format!("{}{{minLength: x}}{}", open.repeat(30), close.repeat(30));
+        assert!(!lint(schemas(&format!("A: {inside}\n"))).is_empty());
+        let callback = format!(
+            "{{post: {{requestBody: {{content: {{application/json: {{schema: {inside}}}}}}}, responses: {{}}}}}}"
+        );
+        lint(paths("/a: {}\n") + "x-webhooks:\n  done: " + &callback + "\n");
     }
 }
 
 #[test]
-fn changed_values_do_no_harm() {
-    use serde_json::{Value, json};
+fn negative_numbers_are_numbers() {
+    let text = "A: {type: integer, enum: [1, -1], x-enum: {1: {name: Up}, -1: {name: Down}}}\n";
+    assert!(lint(schemas(text)).is_empty());
+    let least = i64::MIN;
+    let parameters = format!("[{{name: a, in: query, schema: {{type: integer}}, example: {least}}}]");
+    let text = format!(
+        "/a:\n  get: {{operationId: a, parameters: {parameters}, responses: {{'204': {{description: ''}}}}}}\n"
+    );
+    assert!(lint(paths(&text)).is_empty());
+}
 
-    /// Every node but the root, by its pointer.
-    fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
-        let children: Vec<(String, &Value)> = match value {
-            Value::Object(map) => {
-                map.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)).collect()
-            }
-            Value::Array(items) => {
-                items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
-            }
-            _ => Vec::new(),
-        };
-        for (key, child) in children {
-            let pointer = format!("{at}/{key}");
-            pointers(child, &pointer, all);
-            all.push(pointer);
-        }
-    }
-
-    let (document, _) = Document::parse("whole.yaml", SEED.to_owned());
-    let seed = document.unwrap().root.to_json();
-    let mut all = Vec::new();
-    pointers(&seed, "", &mut all);
-    let mut random = Random(2);
-    let values = [
-        json!(null),
-        json!(true),
-        json!(-1),
-        json!(1.5),
-        json!(u64::MAX),
-        json!(""),
-        json!("text"),
-        json!([]),
-        json!({}),
-        json!(["a", 1]),
-        json!({"$ref": "#/components/schemas/Call"}),
-        json!({"$ref": 1}),
-        json!({"$ref": "#"}),
-        json!({"$ref": "#/components/schemas/Event"}),
-        json!({"allOf": [{"$ref": "#/components/schemas/Page"}]}),
-    ];
-    for _ in 0..2500 {
-        let mut value = seed.clone();
-        for _ in 0..=random.below(3) {
-            let (from, to) = (random.pick(&all).clone(), random.pick(&all).clone());
-            let other = match random.below(3) {
-                0 => value.pointer(&from).cloned().unwrap_or_default(), // another node, perhaps one that holds this
-                1 => random.pick(&values).clone(),
-                _ => {
-                    let (parent, key) = to.rsplit_once('/').unwrap();
-                    if let Some(Value::Object(map)) = value.pointer_mut(parent) {
-                        map.remove(key);
-                    }
-                    continue;
-                }
-            };
-            if let Some(node) = value.pointer_mut(&to) {
-                *node = other;
-            }
-        }
-        lint(value.to_string());
-    }
+#[test]
+fn what_ends_lines_ends_lines_of_excerpts() {
+    let findings = lint("openapi: 3.0.3\rinfo: {title: T, version: '1'}\rpaths: {}\rx: 1\r".to_owned());
+    assert_eq!(findings.first().map(|finding| finding.span.start.line), Some(4));
 }
 
 #[test]
@@ -146,9 +100,20 @@ fn depth_does_no_harm() {
         .collect();
     let last = "S60: {type: array, items: {$ref: '#/components/schemas/S0'}}";
     let example = format!("{}{}", "[".repeat(150), "]".repeat(150));
-    lint(super::testing::schemas(&format!(
+    lint(schemas(&format!(
         "{around}{last}\nT: {{allOf: [{{$ref: '#/components/schemas/S0'}}], example: {example}}}\n"
     )));
+    for (open, close) in [
+        ("{type: array, items: ", "}"),
+        ("{allOf: [", "]}"),
+        ("{type: object, properties: {a: ", "}}"),
+        ("{oneOf: [{type: string}, ", "]}"),
+    ] {
+        for depth in [20, 40, 80] {
+            let inside = format!("{}{{type: string}}{}", open.repeat(depth), close.repeat(depth));
+            lint(schemas(&format!("A: {inside}\n")));
+        }
+    }
     // A chain of schemas, each inside the next.
     let chain: String = (0..1000)
         .map(|index| {
@@ -158,7 +123,7 @@ fn depth_does_no_harm() {
             )
         })
         .collect();
-    let text = super::testing::schemas(&format!("{chain}S1000: {{type: object}}\n"));
+    let text = schemas(&format!("{chain}S1000: {{type: object}}\n"));
     let (document, _) = Document::parse("chain.yaml", text);
     super::check(&Spec { documents: document.into_iter().collect(), ..Spec::default() });
 }

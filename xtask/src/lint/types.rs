@@ -1,10 +1,13 @@
 //! `unknown-type`, `unknown-format` and `array-items`: what a schema says its value is.
 
+use serde_json::json;
+
 use super::formats::{KNOWN, OURS};
-use super::nearest::{nearest, slip};
+use super::nearest::{nearest, slip, sure};
 use super::objects::Kind;
-use super::survey::{Site, Survey};
-use crate::finding::Finding;
+use super::survey::{Place, Site, Survey};
+use crate::finding::{Edit, Finding};
+use crate::rule::Rule;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
@@ -20,14 +23,20 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn unknown_type(schema: &Site<'_>) -> Option<Finding> {
     let node = schema.place.node.get("type")?;
     let text = node.as_str().filter(|text| !TYPES.contains(text))?;
-    let finding = schema.place.error("unknown-type", node.span, format!("there is no type `{text}`"));
+    let finding = schema.place.error(Rule::UnknownType, node.span, format!("there is no type `{text}`"));
     let hint = match (text, nearest(text, TYPES)) {
         ("null", _) => "that is OpenAPI 3.1; use `nullable: true`".to_owned(),
         ("file", _) => "that is Swagger 2.0; use `type: string` with `format: binary`".to_owned(),
         (_, Some(name)) => format!("did you mean `{name}`?"),
         (_, None) => format!("types are {}", super::nearest::list(TYPES)),
     };
-    Some(finding.with_hint(hint))
+    Some(finding.with_hint(hint).with_fix(respelling(schema.place.with(node), TYPES)))
+}
+
+/// The edit that writes the word that is surely meant.
+fn respelling<'k>(place: Place<'_>, known: impl IntoIterator<Item = &'k str>) -> Option<Edit> {
+    let word = sure(place.node.as_str()?, known)?;
+    Some(Edit::Set(place.pointer()?, json!(word)))
 }
 
 /// Documents of others have formats of their own, which say nothing to us; a slip in one we know would
@@ -40,11 +49,12 @@ fn unknown_format(schema: &Site<'_>) -> Option<Finding> {
     Some(match slip(text, known()) {
         Some(name) => schema
             .place
-            .error("unknown-format", node.span, message)
-            .with_hint(format!("did you mean `{name}`?")),
+            .error(Rule::UnknownFormat, node.span, message)
+            .with_hint(format!("did you mean `{name}`?"))
+            .with_fix(respelling(schema.place.with(node), known())),
         None => schema
             .place
-            .warning("unknown-format", node.span, message)
+            .warning(Rule::UnknownFormat, node.span, message)
             .with_hint("the value is taken as its plain type"),
     })
 }
@@ -54,7 +64,7 @@ fn array_items(schema: &Site<'_>) -> Option<Finding> {
     if schema.place.node.get("items").is_some() {
         return None;
     }
-    let finding = schema.place.error("array-items", node.span, "an array needs `items`");
+    let finding = schema.place.error(Rule::ArrayItems, node.span, "an array needs `items`");
     Some(finding.with_hint("say what it holds; `items: {}` is anything"))
 }
 

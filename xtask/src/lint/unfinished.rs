@@ -3,6 +3,7 @@
 use super::survey::{Place, Survey};
 use crate::document::{Node, Value};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// How a text begins that somebody still has to write.
 pub const MARK: &str = "TODO: say";
@@ -18,7 +19,8 @@ pub(super) fn check(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn walk(place: Place<'_>, findings: &mut Vec<Finding>) {
     if let Some(what) = open(place.node) {
-        let finding = place.error("unfinished", place.node.span, format!("a person must say this: {what}"));
+        let finding =
+            place.error(Rule::Unfinished, place.node.span, format!("a person must say this: {what}"));
         findings.push(finding.with_hint("write it, or take it out"));
     }
     place.node.entries().iter().for_each(|entry| walk(place.with(&entry.value), findings));

@@ -148,6 +148,16 @@ impl<'a> Run<'_, 'a> {
         if let Some(expected) = schema.text("format").and_then(|format| formats::misfit(format, text)) {
             self.fault(value, path, format!("{path} must be {expected}, not {}", shown(value)), None);
         }
+        if let Some(pattern) =
+            schema.text("pattern").filter(|pattern| !self.survey.fits_pattern(pattern, text))
+        {
+            self.fault(
+                value,
+                path,
+                format!("{path} is {}, which does not match `{pattern}`", shown(value)),
+                None,
+            );
+        }
         let length = text.chars().count();
         self.size(schema, value, length, ("minLength", "maxLength", "characters"), path);
     }
@@ -160,6 +170,7 @@ impl<'a> Run<'_, 'a> {
                 self.fault(value, path, format!("{path} is {number}, too large for {format}"), None);
             }
         }
+        self.multiple(schema, value, number, path);
         let Some(number) = number.as_f64() else {
             return;
         };
@@ -177,6 +188,17 @@ impl<'a> Run<'_, 'a> {
                 let word = if is_exclusive { "below" } else { "at most" };
                 self.fault(value, path, format!("{path} is {number}, but must be {word} {greatest}"), None);
             }
+        }
+    }
+
+    /// Fractions are too inexact to be told from multiples of one another.
+    fn multiple(&mut self, schema: Place<'a>, value: &Node, number: &Number, path: &Path<'_>) {
+        let step = schema.node.get("multipleOf").and_then(Node::as_number);
+        if let (Some(number), Some(step)) = (number.as_i64(), step.and_then(Number::as_i64))
+            && step > 0
+            && number % step != 0
+        {
+            self.fault(value, path, format!("{path} is {number}, but must be a multiple of {step}"), None);
         }
     }
 

@@ -8,23 +8,17 @@ use super::lower::{At, Lowering, Source, collision, no_name};
 use super::merge::PropertySchema;
 use super::names::{Scope, field_name, type_name};
 use super::{Callback, CallbackBody, Event, Header, Marks, Struct, Type, docs, extensions};
-use crate::document::Pointer;
+use crate::document::{Document, Entry, Pointer};
 
-/// The path items of `x-webhooks`, in the order of the document.
-pub(super) fn webhooks(
-    source: &crate::document::Document,
-    api: &openapiv3::OpenAPI,
-) -> IndexMap<String, PathItem> {
-    let mut webhooks = IndexMap::new();
-    let order = source.root.get("x-webhooks").map(|node| node.entries()).unwrap_or_default();
-    for entry in order {
-        let item = api.extensions.get("x-webhooks").and_then(|all| all.get(&entry.key)).cloned();
-        // What does not fit is the lint's to report.
-        if let Some(Ok(item)) = item.map(serde_json::from_value) {
-            webhooks.insert(entry.key.clone(), item);
-        }
-    }
-    webhooks
+/// The path items of `x-webhooks`, in the order of the document. The error is a key, and why there is no typed view of
+/// what stands there.
+pub(super) fn webhooks(source: &Document) -> Result<IndexMap<String, PathItem>, (String, String)> {
+    let entries = source.root.get("x-webhooks").map(|node| node.entries()).unwrap_or_default();
+    let read = |entry: &Entry| match serde_json::from_value(entry.value.to_json()) {
+        Ok(item) => Ok((entry.key.clone(), item)),
+        Err(error) => Err((entry.key.clone(), error.to_string())),
+    };
+    entries.iter().map(read).collect()
 }
 
 /// Names that the module of callbacks, or the enum over them, uses itself.

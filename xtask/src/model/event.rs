@@ -13,8 +13,9 @@ use super::{
 };
 use crate::finding::Finding;
 use crate::lint::nearest::{list, nearest};
+use crate::rule::Rule;
 
-const RULE: &str = "event";
+const RULE: Rule = Rule::Event;
 
 /// A callback on its way to an event.
 pub(super) struct Draft {

@@ -4,6 +4,7 @@ use super::extensions::{self, Extensions};
 use super::lower::{At, Lowering};
 use super::{Answer, Batch, Effect, Field, OperationField, Pagination, Struct, Type, TypeKind, TypeRef};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// An operation on its way, as far as lists need it.
 pub(super) struct Listed<'a> {
@@ -17,7 +18,7 @@ impl Lowering<'_> {
     /// What `x-pagination` means; none if there is none, or if something is wrong with it.
     pub(super) fn pagination(&mut self, at: &At, operation: &Listed<'_>) -> Option<Pagination> {
         let named = extensions::pagination(operation.extensions)?;
-        let mut lists = Lists { at: at.child("x-pagination"), rule: "pagination", lowering: self };
+        let mut lists = Lists { at: at.child("x-pagination"), rule: Rule::Pagination, lowering: self };
         if operation.effect != Effect::Safe {
             let at = lists.at.clone();
             lists.find(&at, "only what is `safe` can be paged: a page is read again after an error");
@@ -68,7 +69,7 @@ impl Lowering<'_> {
     /// What `x-batch` means; none if there is none, or if something is wrong with it.
     pub(super) fn batch(&mut self, at: &At, operation: &Listed<'_>) -> Option<Batch> {
         let named = extensions::batch(operation.extensions)?;
-        let mut lists = Lists { at: at.child("x-batch"), rule: "batch", lowering: self };
+        let mut lists = Lists { at: at.child("x-batch"), rule: Rule::Batch, lowering: self };
         let field = lists.field("field", &named.field, operation.fields, "a list", is_list);
         let payload = lists.payload(operation.answer);
         let refused = named.refused.as_ref().map(|refused| {
@@ -96,15 +97,20 @@ impl Lowering<'_> {
         Some(&def.kind)
     }
 
-    /// A type with aliases followed.
+    /// A type with aliases followed; that they lead in a circle is the lint's to report.
     fn resolve(&self, ty: &Type) -> Type {
-        match ty {
-            Type::Named(name) => match self.kind(name) {
-                Some(TypeKind::Alias(inner)) => self.resolve(inner),
-                _ => ty.clone(),
-            },
-            _ => ty.clone(),
+        const MAX_STEPS: usize = 32;
+        let mut ty = ty;
+        for _ in 0..MAX_STEPS {
+            match ty {
+                Type::Named(name) => match self.kind(name) {
+                    Some(TypeKind::Alias(inner)) => ty = inner,
+                    _ => break,
+                },
+                _ => break,
+            }
         }
+        ty.clone()
     }
 
     /// What is inside a newtype.
@@ -122,7 +128,7 @@ impl Lowering<'_> {
 /// One of the two keys while it is looked at.
 struct Lists<'l, 'a> {
     at: At,
-    rule: &'static str,
+    rule: Rule,
     lowering: &'l mut Lowering<'a>,
 }
 

@@ -1,6 +1,6 @@
 //! The driver: from typed documents to models.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
@@ -9,8 +9,9 @@ use super::names::{RESERVED_TYPES, Scope, field_name, type_name};
 use super::{
     Crate, Envelope, Model, Type, TypeDef, TypeRef, callback, extensions, recursion, union, unused, usage,
 };
-use crate::document::{Document, Pointer, Spec};
+use crate::document::{Document, Pointer, Spec, on_large_stack};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// A document and its typed view.
 pub(super) struct Source<'a> {
@@ -42,31 +43,39 @@ impl At {
 
 /// Lowers all documents together, for they refer to each other. What cannot be expressed is a finding.
 pub fn lower(spec: &Spec) -> (Vec<Model>, Vec<Finding>) {
+    lower_all_but(spec, &HashSet::new())
+}
+
+/// The same, but for the documents with these paths, which are known to have no typed view.
+pub fn lower_all_but(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<Finding>) {
+    on_large_stack(|| lower_documents(spec, untyped))
+}
+
+fn lower_documents(spec: &Spec, untyped: &HashSet<&str>) -> (Vec<Model>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut sources = Vec::new();
-    for document in &spec.documents {
-        match document.typed() {
-            Ok(api) => sources.push(Source {
+    for document in spec.documents.iter().filter(|document| !untyped.contains(document.path.as_str())) {
+        let root = Pointer::root();
+        let typed = document.typed().map_err(|error| (root.clone(), error)).and_then(|api| {
+            let webhooks = callback::webhooks(document);
+            let webhooks = webhooks.map_err(|(key, error)| (root.child("x-webhooks").child(key), error))?;
+            Ok((api, webhooks))
+        });
+        match typed {
+            Ok((api, webhooks)) => sources.push(Source {
                 krate: extensions::krate(&api.extensions, document, &api.info),
                 envelope: extensions::envelope(&api.extensions),
-                webhooks: callback::webhooks(document, &api),
+                webhooks,
                 schema_names: BTreeMap::new(),
                 document,
                 api,
             }),
-            Err(error) => {
-                let place = document.place(&Pointer::root());
-                findings.push(
-                    Finding::error(
-                        &document.path,
-                        "typed-view",
-                        place,
-                        format!("no OpenAPI 3.0 document: {error}"),
-                    )
-                    .with_hint(
-                        "mend the other findings first; if there is none, this construct is not supported",
-                    ),
-                );
+            Err((at, error)) => {
+                let message = format!("no OpenAPI 3.0 document: {error}");
+                let finding = Finding::error(&document.path, Rule::TypedView, document.place(&at), message);
+                findings.push(finding.with_hint(
+                    "mend the other findings first; if there is none, this construct is not supported",
+                ));
             }
         }
     }
@@ -134,7 +143,7 @@ pub(super) fn collision(
     other: &str,
 ) -> Finding {
     let message = format!("{what} becomes `{name}` in Rust, which {other} has already");
-    Finding::error(file, "name-collision", place, message)
+    Finding::error(file, Rule::NameCollision, place, message)
         .with_hint("give one of them another name with `x-rust-name`")
 }
 
@@ -142,7 +151,7 @@ pub(super) fn collision(
 pub(super) fn no_name(file: &str, place: crate::document::Span, what: &str) -> Finding {
     Finding::error(
         file,
-        "name-missing",
+        Rule::NameMissing,
         place,
         format!("{what} has no letter or digit to make a Rust name of"),
     )
@@ -316,7 +325,7 @@ impl<'a> Lowering<'a> {
     /// A construct that no Rust is generated for: refused with its place, never dropped.
     pub fn unsupported(&mut self, at: &At, what: &str, hint: &str) {
         self.find(at, |file, place| {
-            Finding::error(file, "unsupported", place, format!("{what} is not supported")).with_hint(hint)
+            Finding::error(file, Rule::Unsupported, place, format!("{what} is not supported")).with_hint(hint)
         });
     }
 

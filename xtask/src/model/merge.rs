@@ -1,5 +1,7 @@
 //! `allOf`: one object out of several.
 
+use std::collections::HashSet;
+
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as OpenApiType};
 
 use super::lower::{At, Lowering, schema_name};
@@ -27,6 +29,8 @@ pub(super) struct Merged<'s> {
     pub required: Vec<String>,
     pub additional: Option<(At, &'s AdditionalProperties)>,
     pub is_object: bool,
+    /// What was merged already: it has nothing to add, and a circle would have no end.
+    merged: HashSet<At>,
 }
 
 impl<'a> Lowering<'a> {
@@ -36,6 +40,9 @@ impl<'a> Lowering<'a> {
     where
         'a: 's,
     {
+        if !merged.merged.insert(at.clone()) {
+            return;
+        }
         match &schema.schema_kind {
             SchemaKind::Type(OpenApiType::Object(object)) => {
                 merged.is_object = true;

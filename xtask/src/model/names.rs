@@ -40,7 +40,7 @@ pub const RESERVED_TYPES: &[&str] =
 pub fn type_name(text: &str) -> Option<String> {
     let name = spell(text).to_upper_camel_case();
     match name.chars().next()? {
-        first if first.is_ascii_digit() => Some(format!("N{name}")),
+        first if !is_letter(first) => Some(format!("N{name}")),
         _ if name == "Self" => Some("SelfValue".to_owned()),
         _ => Some(name),
     }
@@ -50,7 +50,7 @@ pub fn type_name(text: &str) -> Option<String> {
 pub fn field_name(text: &str) -> Option<String> {
     let name = spell(text).to_snake_case();
     match name.chars().next()? {
-        first if first.is_ascii_digit() => Some(format!("n{name}")),
+        first if !is_letter(first) => Some(format!("n{name}")),
         _ if is_keyword(&name) => Some(format!("{name}_")),
         _ => Some(name),
     }
@@ -63,8 +63,18 @@ fn spell(text: &str) -> String {
         (Some(rest), _) if signed(rest) => format!("plus {rest}"),
         (_, Some(rest)) if signed(rest) => format!("minus {rest}"),
         _ if text.is_empty() => "empty".to_owned(),
-        _ => text.replace(['+', '-', '.', '/', ':', '$', '@', '[', ']', ' '], " "),
+        _ => text.replace(|sign: char| !is_part(sign), " "),
     }
+}
+
+/// Whether an identifier can begin with this.
+fn is_letter(sign: char) -> bool {
+    sign.is_ascii_alphabetic() || (!sign.is_ascii() && !is_keyword(&sign.to_string()))
+}
+
+/// Whether this can stand in an identifier: of other alphabets not all that is a digit or letter can.
+fn is_part(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || sign == '_' || (!sign.is_ascii() && !is_keyword(&format!("a{sign}")))
 }
 
 /// Whether a word cannot be an identifier (edition 2024).
@@ -87,6 +97,9 @@ mod tests {
         assert_eq!(name("2fa"), "N2fa");
         assert_eq!(name("in-progress"), "InProgress");
         assert_eq!(name(""), "Empty");
+        assert_eq!(name("m²"), "M");
+        assert_eq!(name("٣d"), "N٣d");
+        assert_eq!(name("日本"), "日本");
         assert_eq!(type_name("--"), None);
     }
 

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use super::endpoint::{Field, Kinds, Parameter, Shape};
 use super::masked::masked;
 use super::vocabulary::Vocabulary;
-use super::yaml::Yaml;
 use crate::document::Spec;
+use crate::edit::Yaml;
 use crate::lint::{self, MARK};
 
 /// Writes for one document.

@@ -4,6 +4,7 @@ use super::endpoint::{Endpoint, Home, Said, Spot};
 use super::openapi;
 use crate::document::{Document, Node, Pointer, Spec};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// The fragment, at the place where it stands in the file: all other lines are empty.
 pub fn fragment(text: &str) -> Option<String> {
@@ -45,7 +46,7 @@ pub fn read(path: &str, text: &str, fragment: String) -> Result<(Endpoint, Optio
     let [at] = operations.as_slice() else {
         let place = document.place(&Pointer::root().child("paths"));
         let message = format!("the page describes {} requests", operations.len());
-        let finding = Finding::error(path, "page", place, message);
+        let finding = Finding::error(path, Rule::Page, place, message);
         return Err(vec![finding.with_hint("give each request a page of its own")]);
     };
     let spec = Spec { documents: vec![document], ..Spec::default() };

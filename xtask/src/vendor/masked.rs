@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::yaml::Yaml;
+use crate::edit::Yaml;
 
 /// The same value with made-up numbers, addresses and links.
 pub fn masked(value: Yaml) -> Yaml {

@@ -4,16 +4,15 @@ use anyhow::{anyhow, bail};
 use heck::ToLowerCamelCase as _;
 
 use super::draft::{self, Draft};
-use super::edit::Editor;
 use super::endpoint::{Home, Kinds, Part, Shape};
 use super::find::same;
 use super::masked::masked;
 use super::page::Page;
 use super::vocabulary::{self, Vocabulary};
-use super::yaml::Yaml;
 use super::{openapi, write};
 use crate::coverage::Row;
 use crate::document::{Document, Node, Pointer, Spec};
+use crate::edit::{Editor, Yaml};
 use crate::lint::MARK;
 
 /// A drafted operation or callback.

@@ -9,6 +9,7 @@ use super::endpoint::{Endpoint, Said};
 use super::{html, layout, lines, markdown};
 use crate::document::{Position, Span, display};
 use crate::finding::Finding;
+use crate::rule::Rule;
 
 /// A page that was read.
 #[derive(Debug)]
@@ -72,7 +73,8 @@ pub struct Unreadable {
 
 fn no_request(path: &str) -> Finding {
     let start = Position { line: 1, column: 1 };
-    let finding = Finding::error(path, "page", Span { start, end: start }, "the page describes no request");
+    let finding =
+        Finding::error(path, Rule::Page, Span { start, end: start }, "the page describes no request");
     finding.with_hint("copy the page from its title to its date: a method such as POST must stand in a line, its address behind it")
 }
 
@@ -119,7 +121,7 @@ mod tests {
     fn a_broken_fragment_says_where() {
         let text = "```yaml\nopenapi: 3.0.1\npaths: [\n```\n";
         let refused = Page::parse("page.md".to_owned(), text.to_owned()).unwrap_err();
-        assert_eq!(refused.findings[0].rule, "yaml-syntax");
+        assert_eq!(refused.findings[0].rule, crate::rule::Rule::YamlSyntax);
         assert!(refused.findings[0].span.start.line >= 3);
     }
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::difference::Difference;
 use super::endpoint::Spot;
-use crate::finding::{Finding, Severity};
-use crate::report;
+use crate::finding::Severity;
+use crate::report::{self, Headline};
 
 /// The texts that excerpts are taken from, by path.
 pub type Texts<'a> = HashMap<&'a str, Vec<&'a str>>;
@@ -20,7 +20,6 @@ pub fn text(differences: &[Difference], texts: &Texts<'_>, color: bool) -> Strin
 }
 
 fn one(difference: &Difference, texts: &Texts<'_>, renderer: &Renderer, color: bool) -> String {
-    let finding = finding(difference);
     let level = if difference.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let mut group = Group::with_level(level);
     for (spot, kind) in
@@ -41,19 +40,13 @@ fn one(difference: &Difference, texts: &Texts<'_>, renderer: &Renderer, color: b
         group = group.element(Level::NOTE.message(format!("left to you: {reason}")));
     }
     let body = if group.is_empty() { String::new() } else { renderer.render(&[group]) + "\n" };
-    format!("{}\n{body}\n", report::header(&finding, color))
+    format!("{}\n{body}\n", headline(difference).render(color))
 }
 
-/// The difference as a finding at its place in `spec/`.
-fn finding(difference: &Difference) -> Finding {
-    Finding {
-        file: difference.spec.file.to_string(),
-        span: difference.spec.span,
-        severity: difference.severity,
-        rule: difference.rule,
-        message: difference.message.clone(),
-        hint: difference.hint.clone(),
-    }
+/// The first line, with the place in `spec/`.
+fn headline(difference: &Difference) -> Headline<'_> {
+    let Difference { spec, severity, rule, message, .. } = difference;
+    Headline { file: &spec.file, start: spec.span.start, severity: *severity, rule, message }
 }
 
 /// How many there are.

@@ -4,12 +4,11 @@ use serde_json::Value as Json;
 
 use super::difference::{Fix, Trail};
 use super::draft::{self, Draft};
-use super::edit::{Editor, split};
 use super::endpoint::{Field, Home, Parameter, Part, Shape};
 use super::masked::masked;
 use super::vocabulary::Vocabulary;
-use super::yaml::Yaml;
 use crate::document::{Document, Node, Pointer, Spec, Value};
+use crate::edit::{Editor, Yaml, split};
 use crate::model::Evidence;
 
 /// The keys of a schema that say what its values are.

@@ -1,24 +1,40 @@
 //! Edits of a document's text, guided by the places of its tree: comments, order and style of all else stay.
 
+mod yaml;
+
 use serde_json::Value as Json;
 
-use super::yaml::{self, Yaml};
 use crate::document::{Document, Node, Pointer, Position, Value};
+pub use yaml::Yaml;
 
 /// A document that is being edited. After each edit it is read again, so every pointer is about the text as it is.
+#[derive(Clone)]
 pub struct Editor {
     document: Document,
+    /// How many faults of reading the text has: no edit may add one.
+    faults: usize,
 }
 
 impl Editor {
     /// Begins with the document as it is.
     pub fn new(document: Document) -> Self {
-        Self { document }
+        Self { document, faults: 0 }
+    }
+
+    /// Begins with a document in which reading found this many faults.
+    pub fn with_faults(document: Document, faults: usize) -> Self {
+        Self { document, faults }
     }
 
     /// The document at the end.
     pub fn finish(self) -> Document {
         self.document
+    }
+
+    /// Whether the document is JSON, which has fewer ways to write a thing: in braces, its keys in double quotes.
+    fn is_json(&self) -> bool {
+        let inside = self.document.text.trim_start().strip_prefix('{');
+        inside.is_some_and(|inside| inside.trim_start().starts_with(['"', '}']))
     }
 
     /// The node at a pointer.
@@ -36,10 +52,14 @@ impl Editor {
         let node = self.node(object)?;
         let mapping = node.as_mapping()?;
         let text = Text(&self.document.text);
+        let entry = if self.is_json() {
+            format!("{}: {}", Json::String(key.to_owned()), value.json())
+        } else {
+            format!("{}: {}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true))
+        };
         let Some(last) = after.and_then(|key| mapping.entry(key)).or(mapping.entries().last()) else {
             // `{}` becomes what it would be with entries.
-            let entry =
-                format!("{{{}: {}}}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true));
+            let entry = format!("{{{entry}}}");
             return Some(Edit {
                 from: text.byte(node.span.start),
                 to: text.byte(node.span.end),
@@ -48,8 +68,11 @@ impl Editor {
         };
         if text.is_flow(node) {
             let at = text.end(&last.value);
+            let start = last.key_span.start;
+            // Where each entry has a line of its own, the new one gets one too.
+            let line: String = text.line(start.line).chars().take(start.column - 1).collect();
             let with =
-                format!(", {}: {}", yaml::scalar(&Json::String(key.to_owned()), true), value.inline(true));
+                if line.trim().is_empty() { format!(",\n{line}{entry}") } else { format!(", {entry}") };
             return Some(Edit { from: at, to: at, with });
         }
         let at = text.line_start(text.last_line(&last.value, last.key_span.start.line) + 1);
@@ -153,12 +176,16 @@ impl Editor {
             && from < to
         {
             let old = text.0.get(from..to)?;
+            if self.is_json() {
+                return Some(Edit { from, to, with: new.to_string() });
+            }
             let is_flow = self.node(&parent).is_some_and(|parent| text.is_flow(parent));
             return Some(Edit { from, to, with: like(old, new, is_flow) });
         }
         let Some(entry) = entry else { return Some(Edit { from, to, with: value.inline(true) }) };
         if self.node(&parent).is_some_and(|parent| text.is_flow(parent)) {
-            return Some(Edit { from, to, with: value.inline(true) });
+            let with = if self.is_json() { value.json().to_string() } else { value.inline(true) };
+            return Some(Edit { from, to, with });
         }
         let line = entry.key_span.start.line;
         let end = text.line_start(text.last_line(node, line) + 1);
@@ -188,8 +215,10 @@ impl Editor {
         }
         let span = mapping.entry(&old)?.key_span;
         let text = Text(&self.document.text);
-        let with = yaml::scalar(&Json::String(key.to_owned()), false);
-        Some(Edit { from: text.byte(span.start), to: text.byte(span.end), with })
+        let (from, to) = (text.byte(span.start), text.byte(span.end));
+        let is_flow = self.node(&parent).is_some_and(|parent| text.is_flow(parent));
+        let with = like(text.0.get(from..to)?, &Json::String(key.to_owned()), is_flow);
+        Some(Edit { from, to, with })
     }
 
     /// Makes the edit, unless the text could not be read with it.
@@ -199,9 +228,10 @@ impl Editor {
         if from > to || text.get(from..to).is_none() {
             return false;
         }
+        let with = if text.contains("\r\n") { with.replace('\n', "\r\n") } else { with };
         text.replace_range(from..to, &with);
         match Document::parse(&self.document.path, text) {
-            (Some(document), findings) if findings.is_empty() => {
+            (Some(document), findings) if findings.len() <= self.faults => {
                 self.document = document;
                 true
             }

@@ -73,6 +73,18 @@ impl Yaml {
         }
     }
 
+    /// As JSON, which is YAML too, in one line.
+    pub fn json(&self) -> Json {
+        match self {
+            Self::Scalar(value) => value.clone(),
+            Self::List(items) => Json::Array(items.iter().map(Self::json).collect()),
+            Self::Map(entries) => {
+                Json::Object(entries.iter().map(|(key, value)| (key.clone(), value.json())).collect())
+            }
+            Self::Flow(inner) => inner.json(),
+        }
+    }
+
     /// In one line; `inside` another list or object in that line more signs want quotes.
     pub fn inline(&self, inside: bool) -> String {
         match self {
