@@ -124,7 +124,7 @@ impl State {
     /// Whether a token lets its bearer in.
     pub fn admit(&self, auth: Auth, token: Option<&str>, now: Moment) -> Result<(), Refusal> {
         match auth {
-            Auth::Token if !token.is_some_and(|token| self.tokens.are_good(token, now)) => {
+            Auth::Token if !token.is_some_and(|token| self.tokens.is_good(token, now)) => {
                 Err(Refusal::new(401, "the token is missing or has expired"))
             }
             _ => Ok(()),

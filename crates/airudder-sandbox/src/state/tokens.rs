@@ -30,7 +30,7 @@ impl Tokens {
     }
 
     /// Whether a token is known and has not expired.
-    pub fn are_good(&self, token: &str, now: Moment) -> bool {
+    pub fn is_good(&self, token: &str, now: Moment) -> bool {
         self.tokens.values().any(|(known, expiry)| known == token && now < *expiry)
     }
 
