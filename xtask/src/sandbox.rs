@@ -4,6 +4,8 @@
 mod literal;
 mod schema;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value as Json;
@@ -88,7 +90,8 @@ impl<'a> Tables<'a> {
             // The sandbox plays our own documents, whose schemes are one of the two.
             Auth::Keys(_) => quote!(Auth::None),
         };
-        let parameters = self.parameters(place);
+        let shared = model::At { pointer: operation.at.pointer.parent(), ..operation.at.clone() };
+        let parameters = self.parameters(place, self.place(&shared)?);
         let body = option(place.get("requestBody").and_then(|body| self.body(body.follow(self.spec))));
         let answer = self.answer(place)?;
         let limit = option(place.get("x-batch").map(limit));
@@ -107,13 +110,16 @@ impl<'a> Tables<'a> {
         }))
     }
 
-    /// Those of the path and those of the operation, which come later and win.
-    fn parameters(&mut self, operation: Place<'a>) -> Vec<TokenStream> {
-        let own = operation.get("parameters").map(Place::items).unwrap_or_default();
-        let mut tokens = Vec::new();
-        for parameter in own {
+    /// Those of the operation, and those that it shares with others at its path and does not say itself.
+    fn parameters(&mut self, operation: Place<'a>, path: Place<'a>) -> Vec<TokenStream> {
+        let declared = [operation, path].into_iter().filter_map(|owner| owner.get("parameters"));
+        let (mut tokens, mut known) = (Vec::new(), HashSet::new());
+        for parameter in declared.flat_map(Place::items) {
             let parameter = parameter.follow(self.spec);
             let (Some(name), Some(place)) = (parameter.text("name"), parameter.text("in")) else { continue };
+            if !known.insert((name, place)) {
+                continue;
+            }
             let place = format_ident!("{}", heck::AsUpperCamelCase(place).to_string());
             let required = parameter.flag("required");
             let schema = match parameter.get("schema") {
@@ -207,5 +213,35 @@ fn option(tokens: Option<TokenStream>) -> TokenStream {
     match tokens {
         Some(tokens) => quote!(Some(#tokens)),
         None => quote!(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_a_path_count_for_its_operations() {
+        let text = "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer}}
+      - {name: size, in: query, schema: {type: integer}}
+    get:
+      operationId: getA
+      parameters: [{name: size, in: query, schema: {type: string}}]
+      responses: {'204': {description: D}}
+";
+        let (document, findings) = Document::parse("spec/product.yaml", text.to_owned());
+        assert!(findings.is_empty());
+        let spec = Spec { documents: document.into_iter().collect(), ..Spec::default() };
+        let (models, _) = model::lower(&spec);
+        let text = emit(&spec, &models).text;
+        let parameters: Vec<_> = text.split("Parameter {").skip(1).collect();
+        assert_eq!(parameters.len(), 2, "{text}");
+        assert!(parameters[0].contains("\"size\"") && parameters[0].contains("string"), "{text}");
+        assert!(parameters[1].contains("\"id\"") && parameters[1].contains("Place::Path"), "{text}");
     }
 }

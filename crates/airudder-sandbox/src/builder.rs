@@ -75,9 +75,9 @@ impl Builder {
     }
 
     /// How many seconds of the sandbox pass in a second of real time. By default none: the clock stands still until
-    /// [`Sandbox::advance`] moves it.
+    /// [`Sandbox::advance`] moves it. A million is the most; what is no number, or less than none, lets it stand still.
     pub fn speed(mut self, speed: f64) -> Self {
-        self.speed = speed.clamp(0.0, 1e6);
+        self.speed = if speed > 0.0 { speed.min(1e6) } else { 0.0 };
         self
     }
 
@@ -145,13 +145,13 @@ impl Builder {
     }
 
     /// The key and the secret that get a token; made-up ones by default.
-    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<Secret>) -> Self {
         (self.settings.key, self.settings.secret) = (key.into(), secret.into());
         self
     }
 
     /// The key and the secret that sign requests; made-up ones by default.
-    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+    pub fn signing_credentials(mut self, key: impl Into<String>, secret: impl Into<Secret>) -> Self {
         (self.settings.signing_key, self.settings.signing_secret) = (key.into(), secret.into());
         self
     }

@@ -148,10 +148,10 @@ impl Catalog {
     }
 
     /// What the body of a callback breaks of its document.
-    pub fn callback_faults(&self, document: &str, callback: &str, body: &Json) -> Vec<String> {
+    pub fn callback_violations(&self, document: &str, callback: &str, body: &Json) -> Vec<String> {
         match self.callbacks.get(&(document, callback)) {
             Some(notice) => {
-                notice.schema.get_or_init(|| Schema::new(notice.callback.schema)).faults("", body)
+                notice.schema.get_or_init(|| Schema::new(notice.callback.schema)).violations("", body)
             }
             None => vec![format!("{document} has no callback {callback}")],
         }

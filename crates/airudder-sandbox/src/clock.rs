@@ -73,7 +73,7 @@ impl std::ops::Add<Duration> for Moment {
 impl std::ops::Sub for Moment {
     type Output = Duration;
 
-    /// None when `other` is later.
+    /// Zero when `other` is later.
     fn sub(self, other: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(other.0)).unwrap_or(0))
     }
@@ -101,7 +101,10 @@ impl Clock {
 
     /// What it shows.
     pub fn now(&self) -> Moment {
-        let base = *lock(&self.base);
+        self.shown(&lock(&self.base))
+    }
+
+    fn shown(&self, base: &Base) -> Moment {
         base.moment + base.instant.elapsed().mul_f64(self.speed)
     }
 
@@ -113,15 +116,16 @@ impl Clock {
 
     /// Moves on to a moment, unless it is past.
     pub fn advance_to(&self, moment: Moment) {
-        let now = self.now();
-        if moment > now {
-            *lock(&self.base) = Base { moment, instant: Instant::now() };
+        // Looked at and set in one go: of two who move it at once, the earlier must not take it back.
+        let mut base = lock(&self.base);
+        if moment > self.shown(&base) {
+            *base = Base { moment, instant: Instant::now() };
         }
     }
 
-    /// How long to wait in real time until a moment comes by itself; none when the clock stands still.
+    /// How long to wait in real time until a moment comes by itself; none when the clock stands still, or next to.
     pub fn until(&self, moment: Moment) -> Option<Duration> {
-        (self.speed > 0.0).then(|| (moment - self.now()).div_f64(self.speed))
+        Duration::try_from_secs_f64((moment - self.now()).as_secs_f64() / self.speed).ok()
     }
 }
 
@@ -162,5 +166,13 @@ mod tests {
         let clock = Clock::new(NINE, 3600.0);
         let wait = clock.until(clock.now() + Duration::from_secs(3600)).unwrap();
         assert!(wait <= Duration::from_secs(1), "{wait:?}");
+    }
+
+    #[test]
+    fn what_would_never_come_is_not_waited_for() {
+        for speed in [0.0, f64::MIN_POSITIVE, 1e-20] {
+            let clock = Clock::new(NINE, speed);
+            assert_eq!(clock.until(NINE + Duration::from_secs(60)), None, "{speed}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 /// One document: a product of the vendor's.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Document {
     /// The file's name without its ending, such as `workflow`.
     pub name: &'static str,
@@ -17,6 +18,7 @@ pub struct Document {
 
 /// The names of an envelope's fields.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Envelope {
     /// The result code.
     pub code: &'static str,
@@ -34,6 +36,7 @@ pub struct Envelope {
 
 /// One request of the API.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Operation {
     /// `operationId`.
     pub id: &'static str,
@@ -60,6 +63,7 @@ pub struct Operation {
 /// May an operation be sent twice?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Effect {
     /// It only reads.
     Safe,
@@ -71,6 +75,7 @@ pub enum Effect {
 
 /// How the caller of an operation shows who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Auth {
     /// Not at all.
     None,
@@ -82,6 +87,7 @@ pub enum Auth {
 
 /// A value in the address or the headers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
@@ -95,16 +101,21 @@ pub struct Parameter {
 
 /// Where a parameter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[non_exhaustive]
 pub enum Place {
+    /// In the path, for a name in braces of the template.
     Path,
+    /// Behind the question mark.
     Query,
+    /// In a header.
     Header,
+    /// In a cookie.
     Cookie,
 }
 
 /// The body of a request.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Body {
     /// The media type.
     pub media: &'static str,
@@ -116,6 +127,7 @@ pub struct Body {
 
 /// An answer.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Answer {
     /// The media type; empty when there is no body.
     pub media: &'static str,
@@ -127,6 +139,7 @@ pub struct Answer {
 
 /// How many entries a list of a request may have.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Limit {
     /// The property of the body.
     pub field: &'static str,
@@ -138,6 +151,7 @@ pub struct Limit {
 
 /// How a list is read in pages.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Paging {
     /// The parameter that says which page: its number from 1, or a cursor.
     pub mark: &'static str,
@@ -153,6 +167,7 @@ pub struct Paging {
 
 /// What is sent to the integrator.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Callback {
     /// Its key in the document.
     pub id: &'static str,

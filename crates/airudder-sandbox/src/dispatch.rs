@@ -1,5 +1,7 @@
 //! From a request to an answer.
 
+use std::io;
+
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, ETAG};
 use http::request::Parts;
@@ -35,8 +37,8 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent
         Found::Nothing => Target::File,
         Found::OtherMethod(methods) => Target::OtherMethod(methods.join(", ")),
         Found::Entries { first, others, path_values } => {
-            let (request, faults) = choose(shared, first, &others, &path_values, &parts, &content).await;
-            Target::Operation(Box::new(request), faults)
+            let (request, violations) = choose(shared, first, &others, &path_values, &parts, &content).await;
+            Target::Operation(Box::new(request), violations)
         }
     };
     let found = target.entry();
@@ -47,10 +49,10 @@ pub(crate) async fn answer(shared: &Shared, request: HttpRequest<Bytes>) -> Sent
             Done { acted: false, refusal: fault.to_string(), response: Response::default() }
         }
         Ok(_) => match &target {
-            Target::File => file(shared, envelope, &parts, path, &request_id),
+            Target::File => file(shared, envelope, &parts, path, &request_id).await,
             Target::OtherMethod(methods) => other_method(envelope, methods, &request_id),
-            Target::Operation(request, faults) => {
-                Done::from(act(shared, request, faults, &parts, &content), request.entry, &request_id)
+            Target::Operation(request, violations) => {
+                Done::from(act(shared, request, violations, &parts, &content), request.entry, &request_id)
             }
         },
         Err(invalid) => Done::refused(envelope, Refusal::invalid(invalid.to_string()), &request_id),
@@ -144,12 +146,18 @@ fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
 }
 
 /// Answers where no document leads: with a recording, with a file that was uploaded, or with a refusal.
-fn file(shared: &Shared, envelope: Option<Envelope>, parts: &Parts, path: &str, request_id: &str) -> Done {
+async fn file(
+    shared: &Shared,
+    envelope: Option<Envelope>,
+    parts: &Parts,
+    path: &str,
+    request_id: &str,
+) -> Done {
     let is_get = matches!(parts.method, Method::GET | Method::HEAD);
     if let Some(recorded) = is_get.then(|| shared.change(|state, _| state.recorded_at(path))).flatten() {
         return Done::found(match recorded {
             Recorded::One(recording) => reply::recorded("audio/wav", &recording),
-            Recorded::All(recordings, tag) => archive(&recordings, &tag, request_id),
+            Recorded::All(recordings, tag) => archive(recordings, &tag, request_id).await,
         });
     }
     if let Some(file) = is_get.then(|| shared.change(|state, _| state.uploads.at(path))).flatten() {
@@ -160,8 +168,10 @@ fn file(shared: &Shared, envelope: Option<Envelope>, parts: &Parts, path: &str, 
     Done::refused(envelope, Refusal::unknown("path"), request_id)
 }
 
-fn archive(recordings: &[Recording], tag: &str, request_id: &str) -> Response<Bytes> {
-    match recording::archive(recordings) {
+/// The archive of a task with a long list takes seconds to make, in which others are served.
+async fn archive(recordings: Vec<Recording>, tag: &str, request_id: &str) -> Response<Bytes> {
+    let made = tokio::task::spawn_blocking(move || recording::archive(&recordings)).await;
+    match made.map_err(io::Error::from).and_then(|made| made.map_err(io::Error::from)) {
         Ok(content) => {
             let mut response = reply::bytes(StatusCode::OK, "application/zip", content);
             reply::set(&mut response, ETAG, tag);
@@ -207,7 +217,7 @@ async fn choose(
     best
 }
 
-fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, content: &Bytes) -> Reply {
+fn act(shared: &Shared, request: &Request, violations: &[String], parts: &Parts, content: &Bytes) -> Reply {
     let auth = request.entry.operation.auth;
     let token = header(parts, AUTHORIZATION.as_str()).strip_prefix("Token ");
     if auth == Auth::Signature
@@ -219,8 +229,8 @@ fn act(shared: &Shared, request: &Request, faults: &[String], parts: &Parts, con
         if let Err(refusal) = state.admit(auth, token, now) {
             return refusal.into();
         }
-        if !faults.is_empty() {
-            return Refusal::invalid(faults.join("; ")).into();
+        if !violations.is_empty() {
+            return Refusal::invalid(violations.join("; ")).into();
         }
         if let Err(refusal) = within_limit(request) {
             return refusal.into();

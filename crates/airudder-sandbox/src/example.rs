@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::paging;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -10,7 +11,7 @@ pub(crate) fn answer(request: &Request) -> Reply {
     let rest = || {
         let paging = request.entry.operation.paging?;
         let is_first = match paging.key {
-            Some(_) => request.text(paging.mark).is_none_or(|cursor| cursor.is_empty()),
+            Some(_) => paging::cursor(request).is_none(),
             None => request.integer(paging.mark).is_none_or(|page| page <= 1),
         };
         if is_first {

@@ -58,7 +58,7 @@ pub struct Log {
 struct Count {
     asked: u64,
     acted: u64,
-    failed_on_demand: u64,
+    faults: u64,
 }
 
 impl Log {
@@ -67,7 +67,7 @@ impl Log {
             let count = self.counts.entry(entry.document).or_default().entry(entry.operation).or_default();
             count.asked += 1;
             count.acted += u64::from(entry.acted);
-            count.failed_on_demand += u64::from(entry.fault.is_some());
+            count.faults += u64::from(entry.fault.is_some());
         }
         if self.entries.len() == REMEMBERED {
             self.entries.pop_front();
@@ -115,7 +115,7 @@ impl Log {
 
     /// How many faults befell an operation, in all documents that have it.
     pub fn faults(&self, operation: &str) -> u64 {
-        self.sum(operation, |count| count.failed_on_demand)
+        self.sum(operation, |count| count.faults)
     }
 
     /// How many things of a kind were made, such as `task`, `call`, `plan`, `workflow`, `contact`, `session`, `message` (to a person)

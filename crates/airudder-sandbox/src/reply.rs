@@ -92,7 +92,7 @@ pub(crate) fn response(entry: &Entry, reply: Reply, request_id: &str) -> Respons
     body.extend(data.map(|data| (envelope.data.to_owned(), data)));
     let body = Json::Object(body);
     // An answer that its document does not know is a bug of ours.
-    debug_assert_eq!(entry.answer().faults("", &body), [""; 0], "{}", entry.operation.id);
+    debug_assert_eq!(entry.answer().violations("", &body), [""; 0], "{}", entry.operation.id);
     json(StatusCode::OK, &body)
 }
 

@@ -46,10 +46,10 @@ impl Request {
         content: &Bytes,
         now: Moment,
     ) -> (Self, Vec<String>) {
-        let mut faults = Vec::new();
-        let parameters = values::parameters(entry, path_values, parts, &mut faults);
-        let (body, files) = body::read(entry, parts, content, &mut faults).await;
-        (Self { entry, parameters, body, files, now }, faults)
+        let mut violations = Vec::new();
+        let parameters = values::parameters(entry, path_values, parts, &mut violations);
+        let (body, files) = body::read(entry, parts, content, &mut violations).await;
+        (Self { entry, parameters, body, files, now }, violations)
     }
 
     /// A text of the parameters or the body; a number counts as its digits, for ids come as either.

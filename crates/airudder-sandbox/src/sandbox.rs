@@ -1,5 +1,6 @@
 //! A sandbox that runs.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -24,7 +25,6 @@ use crate::shared::Shared;
 use crate::state::State;
 
 /// A stand-in for the vendor on a loopback port. It ends when it is dropped.
-#[derive(Debug)]
 pub struct Sandbox {
     url: String,
     shared: Arc<Shared>,
@@ -92,7 +92,7 @@ impl Sandbox {
 
     /// The key and the secret that get a token.
     pub fn credentials(&self) -> Credentials {
-        Credentials::new(&*self.shared.settings.key, &*self.shared.settings.secret)
+        Credentials::new(self.key(), self.secret())
     }
 
     /// The key alone, as a text for another program.
@@ -102,7 +102,7 @@ impl Sandbox {
 
     /// The secret that belongs to [`key`](Self::key).
     pub fn secret(&self) -> &str {
-        &self.shared.settings.secret
+        self.shared.settings.secret.expose()
     }
 
     /// The key that signs the requests of the chatbot.
@@ -112,18 +112,12 @@ impl Sandbox {
 
     /// The secret that belongs to [`signing_key`](Self::signing_key).
     pub fn signing_secret(&self) -> &str {
-        &self.shared.settings.signing_secret
-    }
-
-    /// Lets a person write a text to a WhatsApp account, in the session that goes on or in a new one. The answer is the id
-    /// of the session, or none when there is no such account.
-    pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
-        self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
+        self.shared.settings.signing_secret.expose()
     }
 
     /// The key and the secret that sign requests.
     pub fn signer(&self) -> HmacSigner {
-        HmacSigner::new(&*self.shared.settings.signing_key, &*self.shared.settings.signing_secret)
+        HmacSigner::new(self.signing_key(), self.signing_secret())
     }
 
     /// The sandbox's time.
@@ -137,6 +131,12 @@ impl Sandbox {
     /// Zero is a good duration: it waits until all callbacks that are due were answered.
     pub async fn advance(&self, duration: Duration) {
         self.shared.advance_to(self.now() + duration).await;
+    }
+
+    /// Lets a person write a text to a WhatsApp account, in the session that goes on or in a new one. The answer is the id
+    /// of the session, or none when there is no such account.
+    pub fn customer_writes(&self, channel_id: &str, number: &str, text: &str) -> Option<String> {
+        self.shared.change(|state, now| state.customer_writes(channel_id, number, text, now))
     }
 
     /// Sets where callbacks are pushed to from now on, for all documents that have no address of their own.
@@ -260,5 +260,12 @@ impl Sandbox {
     /// What was asked so far, and what the sandbox did.
     pub fn log(&self) -> Log {
         self.shared.log()
+    }
+}
+
+/// Shows nothing of what it remembers: contacts are personal.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("url", &self.url).field("now", &self.now()).finish_non_exhaustive()
     }
 }

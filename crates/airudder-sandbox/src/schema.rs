@@ -23,15 +23,16 @@ impl Schema {
     }
 
     /// What a value breaks; `name` stands for the value itself.
-    pub fn faults(&self, name: &str, value: &Json) -> Vec<String> {
+    pub fn violations(&self, name: &str, value: &Json) -> Vec<String> {
         let Some(validator) = &self.0 else { return Vec::new() };
-        // Whether there is a fault is found out much faster than which one.
+        // Whether there is a violation is found out much faster than which one.
         if validator.is_valid(value) {
             return Vec::new();
         }
-        let mut faults: Vec<_> = validator.iter_errors(value).map(|error| fault(name, &error)).collect();
-        faults.dedup();
-        faults
+        let mut violations: Vec<_> =
+            validator.iter_errors(value).map(|error| violation(name, &error)).collect();
+        violations.dedup();
+        violations
     }
 
     /// Whether a value fits.
@@ -72,8 +73,8 @@ fn is<T: FromStr>(text: &str) -> bool {
     text.parse::<T>().is_ok()
 }
 
-/// One fault in words. The value itself is left out: it may be personal.
-fn fault(name: &str, error: &ValidationError<'_>) -> String {
+/// One violation in words. The value itself is left out: it may be personal.
+fn violation(name: &str, error: &ValidationError<'_>) -> String {
     let path = path(name, error.instance_path());
     match error.kind() {
         ValidationErrorKind::Required { property } => {
@@ -93,13 +94,14 @@ fn fault(name: &str, error: &ValidationError<'_>) -> String {
     }
 }
 
-/// The fault of the alternative that came nearest to fitting: the one whose fault lies deepest.
+/// The violation of the alternative that came nearest to fitting: the one whose violation lies deepest.
 fn nearest(name: &str, alternatives: &[Vec<ValidationError<'_>>]) -> Option<String> {
     let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
-    let deepest = alternatives.iter().filter_map(|faults| faults.iter().max_by_key(|error| depth(error)));
+    let deepest =
+        alternatives.iter().filter_map(|violations| violations.iter().max_by_key(|error| depth(error)));
     let deepest = deepest.max_by_key(|error| depth(error))?;
     let shallowest = alternatives.iter().flatten().map(depth).min()?;
-    (depth(deepest) > shallowest).then(|| fault(name, deepest))
+    (depth(deepest) > shallowest).then(|| violation(name, deepest))
 }
 
 fn shown(path: &str) -> &str {
@@ -146,12 +148,12 @@ mod tests {
     fn examples_fit() {
         for entry in Catalog::get().entries() {
             if entry.operation.answer.media == "application/json" {
-                assert_eq!(entry.answer().faults("", entry.example()), [""; 0], "{}", entry.operation.id);
+                assert_eq!(entry.answer().violations("", entry.example()), [""; 0], "{}", entry.operation.id);
             }
         }
         for callback in crate::generated::DOCUMENTS.iter().flat_map(|document| document.callbacks) {
             assert_eq!(
-                Schema::new(callback.schema).faults("", &json(callback.example)),
+                Schema::new(callback.schema).violations("", &json(callback.example)),
                 [""; 0],
                 "{}",
                 callback.id
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_its_field() {
+    fn a_violation_names_its_field() {
         let schema = Schema::new(
             r#"{"type": "object", "required": ["a"], "properties": {
                 "b": {"items": {"properties": {"c": {"type": "integer"}}}},
@@ -168,8 +170,8 @@ mod tests {
                 "f": {"oneOf": [{"required": ["g"]}, {"properties": {"h": {"type": "string"}}, "required": ["h"]}]}}}"#,
         );
         let value = json!({"b": [{"c": 1}, {"c": "secret"}], "d": "z", "e": "noon", "f": {"h": 1}});
-        let mut faults = schema.faults("", &value);
-        faults.sort();
+        let mut violations = schema.violations("", &value);
+        violations.sort();
         let expected = [
             "`a` is missing",
             "`b[1].c` is not of type \"integer\"",
@@ -177,6 +179,6 @@ mod tests {
             "`e` is not a \"vendor-local-time\"",
             "`f.h` is not of type \"string\"",
         ];
-        assert_eq!(faults, expected);
+        assert_eq!(violations, expected);
     }
 }

@@ -19,7 +19,6 @@ use crate::state::State;
 const BATCH: usize = 16;
 
 /// One sandbox, behind an `Arc`.
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub settings: Settings,
     pub clock: Clock,
@@ -40,9 +39,9 @@ pub(crate) struct Shared {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub key: String,
-    pub secret: String,
+    pub secret: Secret,
     pub signing_key: String,
-    pub signing_secret: String,
+    pub signing_secret: Secret,
     pub callback_key: Secret,
     pub callback_encryption: Option<EncryptionKey>,
     /// Whether answers are the documented ones, whatever happened before.
@@ -53,19 +52,19 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             key: "sandbox-key".to_owned(),
-            secret: "sandbox-secret".to_owned(),
+            secret: Secret::from("sandbox-secret"),
             signing_key: "sandbox-signing-key".to_owned(),
-            signing_secret: "sandbox-signing-secret".to_owned(),
-            by_example: false,
+            signing_secret: Secret::from("sandbox-signing-secret"),
             callback_key: Secret::from("sandbox-callback-key"),
             callback_encryption: None,
+            by_example: false,
         }
     }
 }
 
 impl Shared {
     pub fn new(settings: Settings, clock: Clock, faults: Faults, mut state: State) -> Self {
-        state.tokens.open_account(&settings.key, &settings.secret);
+        state.tokens.open_account(&settings.key, settings.secret.expose());
         let poster = Poster::new(settings.callback_key.clone(), settings.callback_encryption.clone());
         Self {
             settings,
@@ -175,6 +174,8 @@ impl Shared {
             let first = lock(&self.state).schedule.first();
             self.clock.advance_to(first.map_or(moment, |first| first.min(moment)));
             self.change(|_, _| ());
+            // What `run` waits for comes sooner now.
+            self.planned.notify_one();
             if first.is_none_or(|first| first > moment) {
                 return self.push_due().await;
             }

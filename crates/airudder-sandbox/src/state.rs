@@ -124,7 +124,7 @@ impl State {
     /// Whether a token lets its bearer in.
     pub fn admit(&self, auth: Auth, token: Option<&str>, now: Moment) -> Result<(), Refusal> {
         match auth {
-            Auth::Token if !token.is_some_and(|token| self.tokens.are_good(token, now)) => {
+            Auth::Token if !token.is_some_and(|token| self.tokens.is_good(token, now)) => {
                 Err(Refusal::new(401, "the token is missing or has expired"))
             }
             _ => Ok(()),
@@ -174,7 +174,11 @@ impl State {
 
     /// Makes a callback ready to be pushed. A body that its document does not know is a bug of ours.
     fn push(&mut self, document: &str, callback: &str, body: Json) {
-        debug_assert_eq!(Catalog::get().callback_faults(document, callback, &body), [""; 0], "{callback}");
+        debug_assert_eq!(
+            Catalog::get().callback_violations(document, callback, &body),
+            [""; 0],
+            "{callback}"
+        );
         self.outbox.push(Push { document: document.to_owned(), callback: callback.to_owned(), body });
     }
 

@@ -24,6 +24,12 @@ impl Pointer {
         Self(format!("{}/{segment}", self.0))
     }
 
+    /// What this is the child of; the whole document is its own.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+    }
+
     /// The unescaped segments.
     pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
         self.0.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))

@@ -158,7 +158,7 @@ impl<'a> Lowering<'a> {
         item: &'a PathItem,
         operation: &'a OpenApiOperation,
     ) -> Vec<(At, &'a Parameter)> {
-        let path_at = At { source: at.source, pointer: parent(&at.pointer) };
+        let path_at = At { source: at.source, pointer: at.pointer.parent() };
         let own = operation
             .parameters
             .iter()
@@ -362,8 +362,4 @@ fn place(parameter: &Parameter) -> Place {
             Place::Cookie(pick(true, Style::Form, Style::FormExploded))
         }
     }
-}
-
-fn parent(pointer: &Pointer) -> Pointer {
-    Pointer::parse(pointer.as_str().rsplit_once('/').map_or("", |(parent, _)| parent))
 }

@@ -55,7 +55,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 impl Fault {
     /// One of each kind, as it is when its name comes without a number.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: &[Self] = &[
         Self::Delay(SECOND),
         Self::ResetBefore,
         Self::ResetAfter,
@@ -139,11 +139,11 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let (name, number) =
             text.split_once('=').map_or((text, None), |(name, number)| (name, Some(number.trim())));
-        let found = Self::ALL.into_iter().find(|fault| fault.name() == name.trim()).ok_or_else(|| {
+        let found = Self::ALL.iter().find(|fault| fault.name() == name.trim()).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(Self::name).collect();
             Invalid::new(format!("there is no fault {name:?}; there are {}", names.join(", ")))
         })?;
-        let Some(number) = number else { return Ok(found) };
+        let Some(number) = number else { return Ok(found.clone()) };
         let seconds = || number.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let status = || number.parse().ok().filter(|status| (500..600).contains(status));
         let with_number = match found {
@@ -184,7 +184,7 @@ mod tests {
     fn names_are_read_as_they_are_written() {
         for fault in Fault::ALL {
             assert_eq!(fault.to_string().parse(), Ok(fault.clone()));
-            assert_eq!(fault.name().parse(), Ok(fault));
+            assert_eq!(fault.name().parse().as_ref(), Ok(fault));
         }
         assert_eq!("delay=0.25".parse(), Ok(Fault::Delay(Duration::from_millis(250))));
         assert_eq!("error-after=503".parse(), Ok(Fault::ErrorAfter(503)));

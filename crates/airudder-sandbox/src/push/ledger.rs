@@ -30,7 +30,7 @@ pub(crate) struct Push {
 }
 
 /// How callbacks are pushed, beside the vendor's rule.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Habits {
     /// The longest that one is held back, by chance, so that others overtake it.
     pub hold_back: Duration,
@@ -49,6 +49,8 @@ impl Habits {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ledger {
     pub targets: Targets,
+    /// Those that the sandbox was started with this time.
+    #[serde(skip)]
     pub habits: Habits,
     /// Apart from the chance of the calls, so that their outcomes do not depend on the habits.
     random: Random,

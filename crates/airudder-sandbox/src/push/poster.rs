@@ -59,9 +59,3 @@ fn cause(mut error: &dyn Error) -> String {
     }
     error.to_string()
 }
-
-impl std::fmt::Debug for Poster {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Poster").field("is_encrypting", &self.encryption.is_some()).finish_non_exhaustive()
-    }
-}

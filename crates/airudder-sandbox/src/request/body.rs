@@ -14,24 +14,24 @@ use crate::catalog::Entry;
 /// What a file of a form looks like to the schema of the form.
 const FILE: &str = "(file)";
 
-/// The body and the files in it; what is missing or does not fit is a fault.
+/// The body and the files in it; what is missing or does not fit is a violation.
 pub(super) async fn read(
     entry: &Entry,
     parts: &Parts,
     content: &Bytes,
-    faults: &mut Vec<String>,
+    violations: &mut Vec<String>,
 ) -> (Json, Vec<File>) {
     let Some(body) = &entry.operation.body else { return (Json::Null, Vec::new()) };
     if content.is_empty() {
         if body.required {
-            faults.push("the body is missing".to_owned());
+            violations.push("the body is missing".to_owned());
         }
         return (Json::Null, Vec::new());
     }
     let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case(body.media) {
-        faults.push(format!("the content type of the body is not {}", body.media));
+        violations.push(format!("the content type of the body is not {}", body.media));
         return (Json::Null, Vec::new());
     }
     let read = match body.media {
@@ -42,11 +42,11 @@ pub(super) async fn read(
     };
     match read {
         Ok((value, files)) => {
-            faults.extend(entry.body().faults("", &value));
+            violations.extend(entry.body().violations("", &value));
             (value, files)
         }
-        Err(fault) => {
-            faults.push(fault);
+        Err(violation) => {
+            violations.push(violation);
             (Json::Null, Vec::new())
         }
     }

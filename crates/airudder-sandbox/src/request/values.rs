@@ -10,12 +10,12 @@ use crate::catalog::Entry;
 use crate::contract::Place;
 use crate::schema::Schema;
 
-/// The parameters that are there; what is missing or does not fit is a fault.
+/// The parameters that are there; what is missing or does not fit is a violation.
 pub(super) fn parameters(
     entry: &Entry,
     path_values: &HashMap<String, String>,
     parts: &Parts,
-    faults: &mut Vec<String>,
+    violations: &mut Vec<String>,
 ) -> Map<String, Json> {
     let query: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).collect();
@@ -35,12 +35,12 @@ pub(super) fn parameters(
         };
         if texts.is_empty() {
             if parameter.required {
-                faults.push(format!("`{}` is missing", parameter.name));
+                violations.push(format!("`{}` is missing", parameter.name));
             }
             continue;
         }
         let value = typed(&texts, schema);
-        faults.extend(schema.faults(parameter.name, &value));
+        violations.extend(schema.violations(parameter.name, &value));
         values.insert(parameter.name.to_owned(), value);
     }
     values

@@ -22,7 +22,8 @@ pub(crate) use task::{NewTask, Owner, Task, TaskKey, TaskPhase};
 pub(crate) struct Calls {
     /// Where ids come from: its own source, so that what else is asked does not change them, nor what becomes of the calls.
     random: Random,
-    /// How many calls of one task go on at once, at least one.
+    /// How many calls of one task that is made go on at once, at least one.
+    #[serde(skip)]
     pub lines: u32,
     tasks: Vec<Task>,
     calls: Vec<Call>,

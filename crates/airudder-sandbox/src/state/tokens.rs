@@ -16,20 +16,21 @@ const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// The account, and its token.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Tokens {
-    /// Secrets by key.
+    /// Secrets by key: those that the sandbox was started with this time.
+    #[serde(skip)]
     accounts: HashMap<String, String>,
     /// Tokens by the key of their account, and when they expire.
     tokens: HashMap<String, (String, Moment)>,
 }
 
 impl Tokens {
-    /// Lets an account in from now on.
+    /// Lets an account in.
     pub fn open_account(&mut self, key: &str, secret: &str) {
         self.accounts.insert(key.to_owned(), secret.to_owned());
     }
 
     /// Whether a token is known and has not expired.
-    pub fn are_good(&self, token: &str, now: Moment) -> bool {
+    pub fn is_good(&self, token: &str, now: Moment) -> bool {
         self.tokens.values().any(|(known, expiry)| known == token && now < *expiry)
     }
 

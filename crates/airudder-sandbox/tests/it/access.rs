@@ -35,3 +35,16 @@ async fn a_wrong_secret_is_refused() {
     let error = client.list_workflows(operations::ListWorkflows::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
 }
+
+#[tokio::test]
+async fn debug_shows_neither_secrets_nor_people() {
+    let builder = Sandbox::builder()
+        .credentials("key", "canary")
+        .signing_credentials("key", "canary")
+        .callback_key("canary");
+    assert!(!format!("{builder:?}").contains("canary"), "{builder:?}");
+    let sandbox = builder.start().await.unwrap();
+    sandbox.customer_writes("10000000009", "+10000009999", "canary").unwrap();
+    let shown = format!("{sandbox:?}");
+    assert!(shown.contains(sandbox.url()) && !shown.contains("canary") && !shown.contains("9999"), "{shown}");
+}

@@ -24,12 +24,15 @@ fn task(name: &str) -> ops::CreateTask {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_made_twice_and_no_error_denies_what_was_made() {
     let late = Duration::from_secs(60);
-    let kinds = Fault::ALL.map(|fault| match fault {
-        Fault::Delay(_) => Fault::Delay(late),
-        Fault::SlowBody(_) => Fault::SlowBody(late),
-        Fault::TooMany(_) => Fault::TooMany(Duration::ZERO),
-        other => other,
-    });
+    let kinds: Vec<_> = Fault::ALL
+        .iter()
+        .map(|fault| match fault {
+            Fault::Delay(_) => Fault::Delay(late),
+            Fault::SlowBody(_) => Fault::SlowBody(late),
+            Fault::TooMany(_) => Fault::TooMany(Duration::ZERO),
+            other => other.clone(),
+        })
+        .collect();
     let builder = Sandbox::builder().seed(20_261_125).fault_rate(0.5).fault_kinds(kinds.clone());
     let sandbox = builder.start().await.unwrap();
     let client = Client::builder(sandbox.credentials())

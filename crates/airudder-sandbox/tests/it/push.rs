@@ -187,6 +187,20 @@ async fn a_clock_that_runs_repeats_by_itself() {
     assert_eq!(desk.calls(), ["1"]);
 }
 
+#[tokio::test]
+async fn a_clock_that_runs_and_is_moved_on_repeats_in_time() {
+    let (sandbox, desk) = (Sandbox::builder().speed(1.0).start().await.unwrap(), Desk::default());
+    let served = Served::new(receiver(&sandbox), &desk).await;
+    sandbox.set_callbacks(&served.url()).unwrap();
+    desk.fail(1);
+    sandbox.push("workflow", "callFinished", call(1)).await.unwrap();
+    // The clock begins to wait for the minute, of which little is left then.
+    tokio::task::yield_now().await;
+    sandbox.advance(MINUTE - Duration::from_millis(100)).await;
+    tokio::time::timeout(MINUTE / 2, desk.1.notified()).await.unwrap();
+    assert_eq!(desk.calls(), ["1"]);
+}
+
 /// The order in which twenty callbacks come.
 async fn order(builder: Builder) -> Vec<usize> {
     let (sandbox, desk) = (builder.start().await.unwrap(), Desk::default());

@@ -51,3 +51,22 @@ async fn workflows_and_sessions_go_on() {
     assert!(!report.messages().is_empty());
     assert_eq!(get(&format!("{}{path}", sandbox.url())).await.content, b"content");
 }
+
+#[tokio::test]
+async fn who_lets_in_is_the_account_of_this_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let builder = || Sandbox::builder().state_file(folder.path().join("state"));
+    let sandbox = builder().start().await.unwrap();
+    workflow(&sandbox).list_workflows(ops::ListWorkflows::new()).await.unwrap();
+    sandbox.save().unwrap();
+    let saved = std::fs::read_to_string(folder.path().join("state")).unwrap();
+    assert!(!saved.contains(sandbox.secret()), "{saved}");
+    let old = sandbox.credentials();
+    drop(sandbox);
+
+    let sandbox = builder().credentials("another-key", "another-secret").start().await.unwrap();
+    workflow(&sandbox).list_workflows(ops::ListWorkflows::new()).await.unwrap();
+    let client = airudder_workflow::Client::builder(old).address(sandbox.url_of("workflow")).build().unwrap();
+    let error = client.list_workflows(ops::ListWorkflows::new()).await.unwrap_err();
+    assert_eq!(error.kind(), airudder_workflow::ErrorKind::Auth);
+}

@@ -3,25 +3,15 @@
 use serde_json::Value as Json;
 
 use super::message::Form;
+use crate::paging;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::state::State;
 
-/// How many entries a page has.
-fn size(request: &Request) -> Result<usize, Refusal> {
-    let size = request.integer("size").and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
-    size.ok_or_else(|| Refusal::invalid("`size` is less than 1"))
-}
-
-/// The entry behind which the page begins; none for the first page.
-fn cursor(request: &Request, name: &str) -> Option<String> {
-    request.text(name).filter(|cursor| !cursor.is_empty())
-}
-
 pub(super) fn conversations(state: &mut State, request: &Request) -> Reply {
     let page = || {
-        let size = size(request)?;
-        let behind = match cursor(request, "last_call_id") {
+        let size = paging::size(request)?;
+        let behind = match paging::cursor(request) {
             Some(id) => state.chat.find(&id)?,
             None => state.chat.sessions.len(),
         };
@@ -36,10 +26,10 @@ pub(super) fn conversations(state: &mut State, request: &Request) -> Reply {
 /// What `type` asks for was not seen; it changes nothing here.
 pub(super) fn messages(state: &mut State, request: &Request) -> Reply {
     let page = || {
-        let size = size(request)?;
+        let size = paging::size(request)?;
         let at = state.chat.find(&request.text("call_id").unwrap_or_default())?;
         let session = state.chat.session(at).ok_or_else(|| Refusal::unknown("session"))?;
-        let behind = match cursor(request, "last_msg_id") {
+        let behind = match paging::cursor(request) {
             Some(id) => session.position(&id).ok_or_else(|| Refusal::unknown("message in this session"))?,
             None => session.messages.len(),
         };
