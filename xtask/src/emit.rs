@@ -260,7 +260,20 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
                 ));
             }
         }
-        let mut names = vec!["Call", "ClientBuilder", "Error", "ErrorKind", "Response", "TlsBackend"];
+        let mut names = vec![
+            "Call",
+            "CallOptions",
+            "ClientBuilder",
+            "Code",
+            "CodeClass",
+            "Error",
+            "ErrorKind",
+            "RateLimit",
+            "Response",
+            "RetryBudget",
+            "RetryPolicy",
+            "TlsBackend",
+        ];
         names.extend(match model.access() {
             Access::Signer => ["HmacSigner", "Signable", "Signature", "Signer"].as_slice(),
             Access::Credentials => &["Credentials"],
@@ -281,6 +294,12 @@ fn lib(model: &Model, has_codec: bool) -> TokenStream {
             #[cfg(all(feature = "client", feature = "blocking"))]
             pub use airudder_client::blocking;
         ));
+        if model.access() == Access::Credentials {
+            uses.extend(quote!(
+                #[cfg(all(feature = "client", feature = "file-token-store"))]
+                pub use airudder_client::FileTokenStore;
+            ));
+        }
         uses.extend(quote!(
             #constants
         ));

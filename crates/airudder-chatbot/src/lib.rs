@@ -20,8 +20,9 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Call, ClientBuilder, Error, ErrorKind, File, HmacSigner, Response, Signable,
-    Signature, Signer, TlsBackend, paging,
+    Call, CallOptions, ClientBuilder, Code, CodeClass, Error, ErrorKind, File,
+    HmacSigner, RateLimit, Response, RetryBudget, RetryPolicy, Signable, Signature,
+    Signer, TlsBackend, paging,
 };
 
 #[cfg(all(feature = "client", feature = "encryption"))]

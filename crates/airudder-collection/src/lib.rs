@@ -20,14 +20,16 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Bytes, Call, ClientBuilder, Credentials, Download, Error, ErrorKind, Response,
-    TlsBackend, paging,
+    Bytes, Call, CallOptions, ClientBuilder, Code, CodeClass, Credentials, Download,
+    Error, ErrorKind, RateLimit, Response, RetryBudget, RetryPolicy, TlsBackend, paging,
 };
 
 #[cfg(all(feature = "client", feature = "encryption"))]
 pub use airudder_client::{Encryption, EncryptionKey};
 #[cfg(all(feature = "client", feature = "blocking"))]
 pub use airudder_client::blocking;
+#[cfg(all(feature = "client", feature = "file-token-store"))]
+pub use airudder_client::FileTokenStore;
 
 /// The address of the service.
 #[cfg(feature = "client")]

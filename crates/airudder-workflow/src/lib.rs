@@ -20,14 +20,16 @@ pub use airudder_wire as wire;
 pub use crate::client::Client;
 #[cfg(feature = "client")]
 pub use airudder_client::{
-    Call, ClientBuilder, Credentials, Error, ErrorKind, Response, TlsBackend, batch,
-    paging,
+    Call, CallOptions, ClientBuilder, Code, CodeClass, Credentials, Error, ErrorKind,
+    RateLimit, Response, RetryBudget, RetryPolicy, TlsBackend, batch, paging,
 };
 
 #[cfg(all(feature = "client", feature = "encryption"))]
 pub use airudder_client::{Encryption, EncryptionKey};
 #[cfg(all(feature = "client", feature = "blocking"))]
 pub use airudder_client::blocking;
+#[cfg(all(feature = "client", feature = "file-token-store"))]
+pub use airudder_client::FileTokenStore;
 
 /// The address of the service.
 #[cfg(feature = "client")]

@@ -6,9 +6,11 @@
 mod client;
 
 pub use crate::client::Client;
+#[cfg(feature = "file-token-store")]
+pub use airudder_client::FileTokenStore;
 pub use airudder_client::{
-    Call, ClientBuilder, Code, Credentials, Error, ErrorKind, Meta, Response, Signable, Signature, Signer,
-    TlsBackend, batch, paging,
+    Call, CallOptions, ClientBuilder, Code, CodeClass, Credentials, Error, ErrorKind, Meta, RateLimit,
+    Response, RetryBudget, RetryPolicy, Signable, Signature, Signer, TlsBackend, batch, paging,
 };
 #[cfg(feature = "encryption")]
 pub use airudder_client::{Encryption, EncryptionKey};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::context::Index;
 use super::format;
-use crate::model::Model;
+use crate::model::{Access, Model};
 
 /// Features of the client that a consumer of one crate turns on here.
 const FORWARDED: [(&str, &str); 6] = [
@@ -15,6 +15,9 @@ const FORWARDED: [(&str, &str); 6] = [
     ("blocking", "Calls that are waited for, without async code."),
     ("encryption", "Encrypts requests and decrypts answers."),
 ];
+
+/// The same, where requests carry tokens.
+const TOKENS: (&str, &str) = ("file-token-store", "Tokens in files, shared by the processes of a machine.");
 
 /// The manifest. What the sources mention is what the crate depends on. `runtime` is the path to the runtime crates,
 /// where the workspace does not know them.
@@ -50,7 +53,8 @@ pub(super) fn manifest(
         defaults.extend(["client", "rustls-ring"]);
         let signs = if model.is_signed() { ", \"airudder-client/hmac\"" } else { "" };
         let _ = writeln!(features, "# Sends requests.\nclient = [\"dep:airudder-client\"{signs}]");
-        for (name, what) in FORWARDED {
+        let tokens = (model.access() == Access::Credentials).then_some(TOKENS);
+        for (name, what) in FORWARDED.into_iter().chain(tokens) {
             let _ = writeln!(features, "# {what}\n{name} = [\"airudder-client?/{name}\"]");
         }
     }
