@@ -173,7 +173,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the document has no such callback.
+    /// When the document has no such callback, or the body is nested more than 64 levels deep.
     pub async fn push(
         &self,
         document: &str,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use airudder_wire::Secret;
 use airudder_wire::encryption::EncryptionKey;
 use futures_util::{StreamExt as _, stream};
+use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Moment, lock};
@@ -129,6 +130,9 @@ impl Shared {
 
     /// Pushes a callback, and returns when it was answered, unless it is held back or has no address.
     pub async fn push_now(&self, push: Push) -> Result<CallbackEntry, Invalid> {
+        if !is_shallow(&push.body, MAX_DEPTH) {
+            return Err(Invalid::new(format!("the body is nested more than {MAX_DEPTH} levels deep")));
+        }
         let number = self.change(|state, now| state.take_in(push, now));
         self.push_due().await;
         let entry = self.change(|state, _| state.callbacks.get(number).cloned());
@@ -180,5 +184,17 @@ impl Shared {
                 return self.push_due().await;
             }
         }
+    }
+}
+
+/// What is kept with the state must be readable again, and JSON nested deeper than 128 levels is not.
+const MAX_DEPTH: usize = 64;
+
+/// Whether a value is nested no more than so many levels deep.
+fn is_shallow(value: &Json, levels: usize) -> bool {
+    match value {
+        Json::Array(items) => levels > 0 && items.iter().all(|item| is_shallow(item, levels - 1)),
+        Json::Object(fields) => levels > 0 && fields.values().all(|field| is_shallow(field, levels - 1)),
+        _ => true,
     }
 }

@@ -297,3 +297,13 @@ async fn what_cannot_be_is_refused() {
         assert_eq!(builder.start().await.unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
     }
 }
+
+#[tokio::test]
+async fn a_body_that_could_not_be_read_again_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let nested = |levels: usize| (0..levels).fold(Json::Null, |inner, _| Json::from(vec![inner]));
+    sandbox.push("workflow", "callFinished", nested(64)).await.unwrap();
+    let refusal = sandbox.push("workflow", "callFinished", nested(65)).await.unwrap_err();
+    assert_eq!(refusal.to_string(), "the body is nested more than 64 levels deep");
+    assert_eq!(sandbox.callbacks().len(), 1);
+}
