@@ -1,12 +1,14 @@
 //! Documents as text, tree and typed view, with the place of everything.
 
 mod node;
+mod place;
 mod pointer;
 mod read;
 
 use std::path::{Path, PathBuf};
 
 pub use node::{Entry, Mapping, Node, Position, Span, Value};
+pub(crate) use place::Place;
 pub use pointer::Pointer;
 pub(crate) use read::plain as plain_scalar;
 

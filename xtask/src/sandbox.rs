@@ -10,11 +10,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value as Json;
 
-use crate::document::{Document, Node, Spec};
+use crate::document::{Document, Node, Place, Spec};
 use crate::emit::File;
 use crate::model::{self, Auth, Model};
 use literal::literal;
-use schema::{Definitions, Place};
+use schema::Definitions;
 
 /// The folder of the crate, below the root of a workspace that has it.
 pub const FOLDER: &str = "crates/airudder-sandbox";

@@ -174,18 +174,7 @@ fn arms(choice: &AnswerChoice, value: impl Fn(&AnswerVariant) -> TokenStream) ->
     let mut variants: Vec<_> = choice.variants.iter().collect();
     variants.sort_by_key(|variant| (variant.status, variant.is_fallback));
     let arms = variants.into_iter().map(|variant| {
-        let pattern = match variant.status {
-            Status::Code(code) => {
-                let code = Literal::u16_unsuffixed(code);
-                quote!(#code)
-            }
-            Status::Class(class) => {
-                let (from, to) =
-                    (Literal::u16_unsuffixed(class * 100), Literal::u16_unsuffixed(class * 100 + 99));
-                quote!(#from..=#to)
-            }
-            Status::Other => quote!(_),
-        };
+        let pattern = pattern(variant.status);
         let guard = (!variant.is_fallback).then(|| {
             let tests =
                 variant.media_types.iter().map(|media_type| quote!(answer.is_media_type(#media_type)));
@@ -195,6 +184,22 @@ fn arms(choice: &AnswerChoice, value: impl Fn(&AnswerVariant) -> TokenStream) ->
         quote!(#pattern #guard => #value,)
     });
     arms.collect()
+}
+
+/// The HTTP statuses that a status of the document stands for.
+fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Class(class) => {
+            let (from, to) =
+                (Literal::u16_unsuffixed(class * 100), Literal::u16_unsuffixed(class * 100 + 99));
+            quote!(#from..=#to)
+        }
+        Status::Other => quote!(_),
+    }
 }
 
 /// The function that reads what comes with an error.
@@ -215,32 +220,17 @@ fn failure_reading(context: &Context<'_>, operation: &Operation) -> TokenStream 
         Failure::Choice(choice) => {
             let ty = format_ident!("{}", choice.name);
             // The media type is not asked: what is no JSON of the type is not read as one.
-            let statuses: Vec<_> = choice.variants.iter().map(|variant| variant.status).collect();
-            let mut done = BTreeSet::new();
-            let mut statuses_once: Vec<_> =
-                statuses.into_iter().filter(|status| done.insert(*status)).collect();
-            statuses_once.sort_unstable();
-            let arms = statuses_once.iter().map(|status| {
+            let statuses: BTreeSet<_> = choice.variants.iter().map(|variant| variant.status).collect();
+            let arms = statuses.into_iter().map(|status| {
                 let tries =
-                    choice.variants.iter().filter(|variant| variant.status == *status).map(|variant| {
+                    choice.variants.iter().filter(|variant| variant.status == status).map(|variant| {
                         let variant_name = format_ident!("{}", variant.name);
                         let read = one(&variant.answer);
                         quote!(#read.map(#ty::#variant_name))
                     });
                 let mut tries = tries.collect::<Vec<_>>().into_iter();
                 let first = tries.next().unwrap_or(quote!(None));
-                let pattern = match status {
-                    Status::Code(code) => {
-                        let code = Literal::u16_unsuffixed(*code);
-                        quote!(#code)
-                    }
-                    Status::Class(class) => {
-                        let (from, to) =
-                            (Literal::u16_unsuffixed(class * 100), Literal::u16_unsuffixed(class * 100 + 99));
-                        quote!(#from..=#to)
-                    }
-                    Status::Other => quote!(_),
-                };
+                let pattern = pattern(status);
                 quote!(#pattern => #first #(.or_else(|| #tries))*,)
             });
             let none = (!takes_all(choice)).then(|| quote!(_ => None,));

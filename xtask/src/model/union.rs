@@ -35,15 +35,7 @@ impl<'a> Lowering<'a> {
             None => self.constant_tag(&at, members),
         };
         let tag = tag.filter(|tag| self.tells_apart(&at, members, discriminator, tag));
-        let tags: Vec<Vec<String>> = members
-            .iter()
-            .enumerate()
-            .map(|(index, member)| match (&tag, discriminator) {
-                (Some(_), Some(discriminator)) => self.mapped_tags(&at.child(index), member, discriminator),
-                (Some(tag), None) => self.constant(&at.child(index), member, tag).into_iter().collect(),
-                (None, _) => Vec::new(),
-            })
-            .collect();
+        let tags = self.tags(&at, members, discriminator, tag.as_deref());
         let wanted = self.wanted_variants(&at, members, &tags);
         let mut scope = Scope::reserving(&["Unknown"]);
         let names = self.variant_names(&mut scope, &wanted);
@@ -164,6 +156,22 @@ impl<'a> Lowering<'a> {
                 },
             },
         }
+    }
+
+    /// The values of the tag that mean each variant; none where nothing tells them apart.
+    fn tags(
+        &self,
+        at: &At,
+        members: &[ReferenceOr<Schema>],
+        discriminator: Option<&Discriminator>,
+        tag: Option<&str>,
+    ) -> Vec<Vec<String>> {
+        let tags = members.iter().enumerate().map(|(index, member)| match (tag, discriminator) {
+            (Some(_), Some(discriminator)) => self.mapped_tags(&at.child(index), member, discriminator),
+            (Some(tag), None) => self.constant(&at.child(index), member, tag).into_iter().collect(),
+            (None, _) => Vec::new(),
+        });
+        tags.collect()
     }
 
     /// The tags that a discriminator's mapping gives to a variant; without one, the schema's own name.
@@ -334,14 +342,7 @@ impl<'a> Lowering<'a> {
         let at = choice.at.child(key);
         let tag = discriminator.map(|discriminator| discriminator.property_name.clone());
         let tag = tag.filter(|tag| self.tells_apart(&at, members, discriminator, tag));
-        let tags: Vec<Vec<String>> = members
-            .iter()
-            .enumerate()
-            .map(|(index, member)| match (&tag, discriminator) {
-                (Some(_), Some(discriminator)) => self.mapped_tags(&at.child(index), member, discriminator),
-                _ => Vec::new(),
-            })
-            .collect();
+        let tags = self.tags(&at, members, discriminator, tag.as_deref());
         let wanted = self.wanted_variants(&at, members, &tags);
         let mut scope = Scope::reserving(&["Unknown"]);
         let names = self.variant_names(&mut scope, &wanted);

@@ -4,38 +4,19 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::document::{Document, Node, Pointer, Spec};
-
-/// A node and the document it stands in.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub document: &'a Document,
-    pub node: &'a Node,
-}
+use crate::document::{Document, Place, Pointer, Spec};
 
 impl<'a> Place<'a> {
-    pub fn get(self, key: &str) -> Option<Self> {
-        self.node.get(key).map(|node| Self { node, ..self })
+    pub(super) fn items(self) -> Vec<Self> {
+        self.node.items().iter().map(|node| self.with(node)).collect()
     }
 
-    pub fn text(self, key: &str) -> Option<&'a str> {
-        self.node.get(key)?.as_str()
-    }
-
-    pub fn flag(self, key: &str) -> bool {
-        self.node.get(key).and_then(Node::as_bool).unwrap_or(false)
-    }
-
-    pub fn items(self) -> Vec<Self> {
-        self.node.items().iter().map(|node| Self { node, ..self }).collect()
-    }
-
-    pub fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
-        self.node.entries().iter().map(move |entry| (entry.key.as_str(), Self { node: &entry.value, ..self }))
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
+        self.node.entries().iter().map(move |entry| (entry.key.as_str(), self.with(&entry.value)))
     }
 
     /// What a `$ref` leads to; the lint has seen that it leads somewhere, and not in a circle.
-    pub fn follow(self, spec: &'a Spec) -> Self {
+    pub(super) fn follow(self, spec: &'a Spec) -> Self {
         match self.target(spec) {
             Some((document, pointer)) => match document.node(&pointer) {
                 Some(node) => Self { document, node }.follow(spec),
@@ -46,7 +27,7 @@ impl<'a> Place<'a> {
     }
 
     fn target(self, spec: &'a Spec) -> Option<(&'a Document, Pointer)> {
-        spec.resolve(self.document, self.text("$ref")?)
+        spec.resolve(self.document, self.reference()?)
     }
 }
 
@@ -73,7 +54,7 @@ impl<'a> Definitions<'a> {
 
     /// One schema without what only people read.
     pub fn schema(&mut self, place: Place<'a>) -> Json {
-        if place.text("$ref").is_some() {
+        if place.reference().is_some() {
             return self.reference(place);
         }
         let mut schema = Map::new();
